@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { api, internal } from "../_generated/api";
+import schema from "../schema";
+import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { LAST_ROUND_AFTER_MS, UNDO_WINDOW_MS } from "./deletion";
+import { OWNED_TABLES, UNFINDABLE_TABLES } from "./ownedTables";
+
+const { deletion, settings, dataExport } = api.account;
+
+let deployment: Deployment;
+let ada: Person;
+let bob: Person;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  deployment = freshDeployment();
+  ada = await signUp(deployment);
+  bob = await signUp(deployment, "bob@example.com");
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Some of everything that a person makes, and what lets them in. */
+async function live({ userId, as }: Person) {
+  const args = { name: "Bakery", description: "", links: [] };
+  const { _id: projectId } = await as.mutation(api.projects.projects.createProject, args);
+  for (let n = 0; n < 45; n++) {
+    await as.mutation(api.projects.tasks.addTask, { projectId, title: `Task ${n}` });
+  }
+  await as.mutation(api.chat.messages.sendChatMessage, {
+    content: "Hello",
+    clientKey: userId,
+  });
+  await as.mutation(settings.updateSettings, { name: "Ada" });
+  await deployment.run(async (ctx) => {
+    const sessionId = await ctx.db.insert("authSessions", { userId, expirationTime: 0 });
+    await ctx.db.insert("authRefreshTokens", { sessionId, expirationTime: 0 });
+    await ctx.db.insert("authAccounts", { userId, provider: "password", providerAccountId: "x" });
+  });
+}
+
+async function rowsNaming(userId: string) {
+  return await deployment.run(async (ctx) => {
+    const found: string[] = [];
+    for (const table of Object.keys(schema.tables)) {
+      const rows = await ctx.db.query(table as "projects").collect();
+      if (rows.some((row) => JSON.stringify(row).includes(userId))) found.push(table);
+    }
+    return found;
+  });
+}
+
+const request = async (email = "ada@example.com") =>
+  await ada.as.mutation(deletion.requestDeletion, { email });
+
+test("a deleted account is really gone, after the time to take it back, and nobody else's is", async () => {
+  await live(ada);
+  await live(bob);
+  const before = await rowsNaming(bob.userId);
+  await request();
+  await request();
+  vi.advanceTimersByTime(UNDO_WINDOW_MS - 1);
+  await deployment.finishInProgressScheduledFunctions();
+  expect(await rowsNaming(ada.userId)).toContain("projects");
+  vi.advanceTimersByTime(2);
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  expect(await rowsNaming(ada.userId)).toEqual([]);
+  const left = await deployment.run(
+    async (ctx) => await ctx.db.query("authRefreshTokens").collect(),
+  );
+  expect(left).toHaveLength(1);
+  expect(await rowsNaming(bob.userId)).toEqual(expect.arrayContaining(before));
+});
+
+test("until it begins it can be taken back, and everything works", async () => {
+  await live(ada);
+  const { deletionAt } = await request();
+  expect(await ada.as.query(settings.getSettings, {})).toMatchObject({ deletionAt });
+  await ada.as.mutation(deletion.cancelDeletion, {});
+  vi.advanceTimersByTime(UNDO_WINDOW_MS + LAST_ROUND_AFTER_MS);
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  expect(await rowsNaming(ada.userId)).toContain("projects");
+  expect(await ada.as.query(settings.getSettings, {})).toMatchObject({ deletionAt: null });
+});
+
+test("a deletion whose next step was lost goes on", async () => {
+  await live(ada);
+  await request();
+  await deployment.run(async (ctx) => {
+    for (const { _id } of await ctx.db.system.query("_scheduled_functions").collect()) {
+      await ctx.scheduler.cancel(_id);
+    }
+  });
+  vi.advanceTimersByTime(UNDO_WINDOW_MS + LAST_ROUND_AFTER_MS);
+  await deployment.mutation(internal.account.deletion.resume, {});
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  expect(await rowsNaming(ada.userId)).toEqual([]);
+});
+
+test("what an old token wrote after the deletion goes in the last round", async () => {
+  await request();
+  vi.advanceTimersByTime(UNDO_WINDOW_MS + 1);
+  for (let round = 0; round < 5; round++) {
+    vi.advanceTimersByTime(1);
+    await deployment.finishInProgressScheduledFunctions();
+  }
+  const args = { name: "Late", description: "", links: [] };
+  await ada.as.mutation(api.projects.projects.createProject, args);
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  expect(await rowsNaming(ada.userId)).toEqual([]);
+});
+
+describe("is refused", () => {
+  test("without the account's own email", async () => {
+    await expect(request("bob@example.com")).rejects.toMatchObject({
+      data: { code: "INVALID_REQUEST" },
+    });
+  });
+
+  test("while Pro is paid for", async () => {
+    await live(ada);
+    await deployment.run(async (ctx) => {
+      const usage = await ctx.db
+        .query("userUsage")
+        .withIndex("by_userId", (q) => q.eq("userId", ada.userId))
+        .unique();
+      if (usage !== null) await ctx.db.patch("userUsage", usage._id, { unlimited: true });
+    });
+    await expect(request()).rejects.toMatchObject({ data: { code: "PRO_IS_RUNNING" } });
+  });
+});
+
+test("no table keeps rows of people where neither export nor deletion finds them", () => {
+  // Deleted with the message that they belong to.
+  expect(UNFINDABLE_TABLES).toEqual(["chatStreams", "chatStreamPages"]);
+  expect(OWNED_TABLES.map(({ table }) => table)).toEqual(
+    expect.arrayContaining(["chatSessions", "chatMessages", "creditLedger", "projectPageTexts"]),
+  );
+});
+
+test("the export holds everything of the person and nothing that lets anybody in", async () => {
+  await live(ada);
+  await live(bob);
+  const tables = await ada.as.query(dataExport.exportedTables, {});
+  expect(tables.filter((table) => table.startsWith("auth"))).toEqual([]);
+  const rows: unknown[] = [];
+  for (const table of tables) {
+    let cursor: string | null = null;
+    for (;;) {
+      const args = { table, paginationOpts: { numItems: 20, cursor } };
+      const page: { rows: unknown[]; isDone: boolean; continueCursor: string } = await ada.as.query(
+        dataExport.exportPage,
+        args,
+      );
+      rows.push(...page.rows);
+      if (page.isDone) break;
+      cursor = page.continueCursor;
+    }
+  }
+  const text = JSON.stringify(rows);
+  expect(text).toContain("Task 44");
+  expect(text).not.toContain(bob.userId);
+  const args = { table: "authAccounts", paginationOpts: { numItems: 20, cursor: null } };
+  await expect(ada.as.query(dataExport.exportPage, args)).rejects.toThrow("no such data");
+});

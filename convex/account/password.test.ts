@@ -1,0 +1,115 @@
+import { exportJWK, exportPKCS8, generateKeyPair } from "jose";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { api } from "../_generated/api";
+import { type Deployment, freshDeployment } from "../test.setup";
+import { normaliseEmail } from "./password";
+
+const PASSWORD = "correct horse";
+
+let deployment: Deployment;
+
+beforeAll(async () => {
+  const keys = await generateKeyPair("RS256", { extractable: true });
+  vi.stubEnv("JWT_PRIVATE_KEY", await exportPKCS8(keys.privateKey));
+  const publicKey = { use: "sig", ...(await exportJWK(keys.publicKey)) };
+  vi.stubEnv("JWKS", JSON.stringify({ keys: [publicKey] }));
+  vi.stubEnv("CONVEX_SITE_URL", "https://parley.test");
+  vi.stubEnv("AUTH_LOG_LEVEL", "ERROR");
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
+beforeEach(() => {
+  deployment = freshDeployment();
+});
+
+function enter(flow: "signUp" | "signIn", email: string, password = PASSWORD) {
+  const params = { flow, email, password };
+  return deployment.action(api.auth.signIn, { provider: "password", params });
+}
+
+/** The person that a session's token names. */
+function viewerOf({ tokens }: Awaited<ReturnType<typeof enter>>) {
+  const payload = tokens?.token.split(".")[1] ?? "";
+  const { sub } = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as {
+    sub: string;
+  };
+  return deployment.withIdentity({ subject: sub });
+}
+
+test("an account is made, and entered again with its email in any case", async () => {
+  const made = viewerOf(await enter("signUp", " Ada@Example.com "));
+  const { current } = api.account.viewer;
+  expect(await made.query(current, {})).toMatchObject({ email: "ada@example.com" });
+  const again = viewerOf(await enter("signIn", "ada@example.COM"));
+  expect(await again.query(current, {})).toEqual(await made.query(current, {}));
+});
+
+test("nobody is the viewer who is signed out", async () => {
+  expect(await deployment.query(api.account.viewer.current, {})).toBeNull();
+});
+
+describe("what is refused is told in a sentence", () => {
+  beforeEach(async () => {
+    await enter("signUp", "ada@example.com");
+  });
+
+  test("a wrong password and an unknown email alike", async () => {
+    const sentence = "The email or the password is not right.";
+    const refusal = { data: { code: "WRONG_CREDENTIALS", message: sentence } };
+    await expect(enter("signIn", "ada@example.com", "wrong horse")).rejects.toMatchObject(refusal);
+    await expect(enter("signIn", "bob@example.com")).rejects.toMatchObject(refusal);
+  });
+
+  test("an email that has an account, whether or not the password is right", async () => {
+    const taken = { data: { code: "EMAIL_TAKEN" } };
+    await expect(enter("signUp", "ada@example.com", "other horse")).rejects.toMatchObject(taken);
+    await expect(enter("signUp", " Ada@example.com")).rejects.toMatchObject(taken);
+  });
+
+  test("a password that is too short", async () => {
+    await expect(enter("signUp", "bob@example.com", "7 chars")).rejects.toMatchObject({
+      data: { code: "WEAK_PASSWORD", message: "Choose a password of at least 8 characters." },
+    });
+  });
+
+  test("a password that is missing, or absurdly long", async () => {
+    const missing = enter("signIn", "ada@example.com", "");
+    await expect(missing).rejects.toMatchObject({ data: { code: "WRONG_CREDENTIALS" } });
+    const long = enter("signUp", "bob@example.com", "x".repeat(100_000));
+    await expect(long).rejects.toMatchObject({ data: { code: "WEAK_PASSWORD" } });
+  });
+
+  test("too many wrong passwords, and then the right one too, until the time is over", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await expect(enter("signIn", "ada@example.com", "wrong horse")).rejects.toThrow();
+    }
+    await expect(enter("signIn", "ada@example.com")).rejects.toMatchObject({
+      data: {
+        code: "TOO_MANY_REQUESTS",
+        message: "Too many tries to sign in with this email. Try again in 6 minutes.",
+        retryAfterMs: 360_000,
+      },
+    });
+    vi.setSystemTime(Date.now() + 360_000);
+    for (let attempt = 0; attempt < 2; attempt++) await enter("signIn", "ada@example.com");
+    vi.useRealTimers();
+  }, 30_000);
+});
+
+test.each([
+  "",
+  "ada",
+  "ada@",
+  "@example.com",
+  "ada@example",
+  "a b@example.com",
+  "a@b@c.de",
+  7,
+  null,
+])("%j is no email", (email) => {
+  expect(() => normaliseEmail(email)).toThrow(
+    expect.objectContaining({ data: expect.objectContaining({ code: "INVALID_EMAIL" }) }),
+  );
+});

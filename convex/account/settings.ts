@@ -1,0 +1,121 @@
+import {
+  getAuthSessionId,
+  invalidateSessions,
+  modifyAccountCredentials,
+  retrieveAccount,
+} from "@convex-dev/auth/server";
+import { v } from "convex/values";
+import { internal } from "../_generated/api";
+import type { Doc, Id } from "../_generated/dataModel";
+import { internalQuery, type QueryCtx } from "../_generated/server";
+import { appError } from "../lib/errors";
+import { authenticatedAction, authenticatedMutation, authenticatedQuery } from "../lib/functions";
+import { configuredModelName } from "../models/catalogue";
+import { validatePasswordRequirements } from "./password";
+
+const NAME_MAX_CHARACTERS = 60;
+
+/** Who the person is and what they have set. */
+export const getSettings = authenticatedQuery({
+  args: {},
+  returns: v.object({
+    email: v.string(),
+    name: v.string(),
+    includesContext: v.boolean(),
+    /** The models that this server has; the first one answers. */
+    models: v.array(v.string()),
+    /** When the account will be deleted, in Unix milliseconds. */
+    deletionAt: v.union(v.null(), v.number()),
+  }),
+  handler: async (ctx) => {
+    const user = await ctx.db.get("users", ctx.userId);
+    const settings = await settingsOf(ctx, ctx.userId);
+    const deletion = await ctx.db
+      .query("accountDeletions")
+      .withIndex("by_userId", (q) => q.eq("userId", ctx.userId))
+      .unique();
+    return {
+      email: user?.email ?? "",
+      name: settings?.name ?? "",
+      includesContext: settings?.includesContext ?? false,
+      models: [configuredModelName()].filter((name) => name !== null),
+      deletionAt: deletion?.beginsAt ?? null,
+    };
+  },
+});
+
+/** Changes what is given and leaves the rest. @throws INVALID_REQUEST */
+export const updateSettings = authenticatedMutation({
+  args: { name: v.optional(v.string()), includesContext: v.optional(v.boolean()) },
+  returns: v.null(),
+  handler: async (ctx, { name, includesContext }) => {
+    const trimmed = name?.trim().replace(/\s+/g, " ");
+    if (trimmed !== undefined && trimmed.length > NAME_MAX_CHARACTERS) {
+      throw appError("INVALID_REQUEST", `A name has at most ${NAME_MAX_CHARACTERS} characters.`);
+    }
+    const changes = {
+      ...(trimmed === undefined ? {} : { name: trimmed }),
+      ...(includesContext === undefined ? {} : { includesContext }),
+    };
+    const settings = await settingsOf(ctx, ctx.userId);
+    if (settings !== null) await ctx.db.patch("userSettings", settings._id, changes);
+    else {
+      const presets = { userId: ctx.userId, name: "", includesContext: false };
+      await ctx.db.insert("userSettings", { ...presets, ...changes });
+    }
+    return null;
+  },
+});
+
+/**
+ * Sets a new password, for who knows the present one, and signs out everywhere else.
+ *
+ * @throws WRONG_CREDENTIALS, WEAK_PASSWORD, TOO_MANY_REQUESTS
+ */
+export const changePassword = authenticatedAction({
+  args: { current: v.string(), next: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { current, next }) => {
+    const { userId } = ctx;
+    validatePasswordRequirements(next);
+    const email = await ctx.runQuery(internal.account.settings.emailOf, { userId });
+    try {
+      await retrieveAccount(ctx, {
+        provider: "password",
+        account: { id: email, secret: current },
+      });
+    } catch (error) {
+      throw refusal(error);
+    }
+    await modifyAccountCredentials(ctx, {
+      provider: "password",
+      account: { id: email, secret: next },
+    });
+    const sessionId = await getAuthSessionId(ctx);
+    await invalidateSessions(ctx, { userId, except: sessionId === null ? [] : [sessionId] });
+    return null;
+  },
+});
+
+export const emailOf = internalQuery({
+  args: { userId: v.id("users") },
+  returns: v.string(),
+  handler: async (ctx, { userId }): Promise<string> =>
+    (await ctx.db.get("users", userId))?.email ?? "",
+});
+
+async function settingsOf(ctx: QueryCtx, userId: Id<"users">): Promise<Doc<"userSettings"> | null> {
+  return await ctx.db
+    .query("userSettings")
+    .withIndex("by_userId", (q) => q.eq("userId", userId))
+    .unique();
+}
+
+/** The library tells its refusals apart by their text alone. */
+function refusal(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : "";
+  if (/TooManyFailedAttempts/.test(text)) {
+    return appError("TOO_MANY_REQUESTS", "Too many wrong passwords. Wait a few minutes.");
+  }
+  return appError("WRONG_CREDENTIALS", "The present password is not right. Nothing was changed.");
+}

@@ -1,0 +1,118 @@
+import { v } from "convex/values";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
+import { internalMutation } from "../_generated/server";
+import { appError } from "../lib/errors";
+import { authenticatedQuery } from "../lib/functions";
+import { MINUTE_MS } from "../lib/time";
+import { creditsOf, type PlanId, PRO } from "./plans";
+import { stateOf } from "./records";
+import { orderStatus, planId } from "./tables";
+
+/**
+ * A new order of the person, for a checkout that is about to be opened.
+ *
+ * @throws ALREADY_PRO
+ */
+export const open = internalMutation({
+  args: { userId: v.id("users"), planId },
+  returns: v.object({ orderId: v.id("checkoutOrders"), email: v.union(v.string(), v.null()) }),
+  handler: async (ctx, { userId, planId }) => {
+    const state = await stateOf(ctx, userId);
+    if (planId === PRO.planId && state?.isPro === true) throw alreadyPro();
+    const checkAt = Date.now() + MINUTE_MS;
+    const orderId = await ctx.db.insert("checkoutOrders", {
+      userId,
+      planId,
+      status: "pending",
+      checkAt,
+    });
+    const user = await ctx.db.get("users", userId);
+    return { orderId, email: user?.email ?? null };
+  },
+});
+
+/** Its checkout is open now, and so every earlier one of the person is closed. */
+export const opened = internalMutation({
+  args: { orderId: v.id("checkoutOrders") },
+  returns: v.null(),
+  handler: async (ctx, { orderId }) => {
+    const order = await ctx.db.get("checkoutOrders", orderId);
+    if (order === null) return null;
+    const pending = await pendingOf(ctx, order.userId);
+    for (const { _id, _creationTime } of pending) {
+      if (_creationTime < order._creationTime) {
+        await ctx.db.patch("checkoutOrders", _id, { status: "superseded" });
+      }
+    }
+    return null;
+  },
+});
+
+/** Its checkout could not be opened, so there is nothing to wait for. */
+export const failed = internalMutation({
+  args: { orderId: v.id("checkoutOrders") },
+  returns: v.null(),
+  handler: async (ctx, { orderId }) => {
+    const order = await ctx.db.get("checkoutOrders", orderId);
+    if (order?.status === "pending") {
+      await ctx.db.patch("checkoutOrders", orderId, { status: "superseded" });
+    }
+    return null;
+  },
+});
+
+/** One of the person's orders, for the page that waits for it; `null` for any other id. */
+export const byId = authenticatedQuery({
+  args: { orderId: v.string() },
+  returns: v.union(
+    v.null(),
+    v.object({ planId, status: orderStatus, credits: v.number(), createdAt: v.number() }),
+  ),
+  handler: async (ctx, { orderId }) => {
+    const id = ctx.db.normalizeId("checkoutOrders", orderId);
+    const order = id === null ? null : await ctx.db.get("checkoutOrders", id);
+    if (order?.userId !== ctx.userId) return null;
+    const { planId, status, _creationTime } = order;
+    return { planId, status, credits: creditsOf(planId), createdAt: _creationTime };
+  },
+});
+
+/**
+ * A payment for the plan has arrived: the oldest order that waits for one is done. A payment on an
+ * older checkout settles the newest of those that were replaced.
+ */
+export async function fulfilOrder(
+  ctx: MutationCtx,
+  userId: Id<"users">,
+  planId: PlanId,
+): Promise<void> {
+  const isForPlan = (order: Doc<"checkoutOrders">) => order.planId === planId;
+  const waiting = (await pendingOf(ctx, userId)).find(isForPlan);
+  const order = waiting ?? (await supersededOf(ctx, userId)).find(isForPlan);
+  if (order === undefined) return;
+  await ctx.db.patch("checkoutOrders", order._id, { status: "fulfilled" });
+}
+
+export function alreadyPro() {
+  return appError("ALREADY_PRO", "You are on Pro already. Nothing was charged.");
+}
+
+const RECENT_ORDERS = 50;
+
+/** Oldest first. */
+async function pendingOf(ctx: MutationCtx, userId: Id<"users">) {
+  return await ctx.db
+    .query("checkoutOrders")
+    .withIndex("by_userId_and_status", (q) => q.eq("userId", userId).eq("status", "pending"))
+    .take(RECENT_ORDERS);
+}
+
+/** Newest first. */
+async function supersededOf(ctx: MutationCtx, userId: Id<"users">) {
+  return await ctx.db
+    .query("checkoutOrders")
+    .withIndex("by_userId_and_status", (q) => q.eq("userId", userId).eq("status", "superseded"))
+    .order("desc")
+    .take(RECENT_ORDERS);
+}

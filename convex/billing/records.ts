@@ -1,0 +1,36 @@
+import type { Doc, Id } from "../_generated/dataModel";
+import type { QueryCtx } from "../_generated/server";
+import { isPlan, type PlanId } from "./plans";
+
+/** What Autumn last said of the person's Pro; `null` before it was first asked. */
+export async function stateOf(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+): Promise<Doc<"billingStates"> | null> {
+  return await ctx.db
+    .query("billingStates")
+    .withIndex("by_userId", (q) => q.eq("userId", userId))
+    .unique();
+}
+
+/** What was granted for a plan on an invoice, by Stripe's id of the invoice. */
+export async function purchaseOf(
+  ctx: QueryCtx,
+  invoiceId: string,
+  planId: PlanId,
+): Promise<Doc<"purchases"> | null> {
+  return await ctx.db
+    .query("purchases")
+    .withIndex("by_invoiceId_and_planId", (q) => q.eq("invoiceId", invoiceId).eq("planId", planId))
+    .unique();
+}
+
+/** The address of an invoice's page, when Autumn gave one. */
+export async function invoiceUrlOf(
+  ctx: QueryCtx,
+  invoiceId: string,
+  planId: string,
+): Promise<string | null> {
+  if (!isPlan(planId)) return null;
+  return (await purchaseOf(ctx, invoiceId, planId))?.invoiceUrl ?? null;
+}

@@ -1,0 +1,54 @@
+import { v } from "convex/values";
+import { internal } from "../_generated/api";
+import type { Doc } from "../_generated/dataModel";
+import { internalMutation, type MutationCtx } from "../_generated/server";
+import { deleteSharesOf } from "../sharing/links";
+import { deleteAttachments } from "./attachments";
+import { deleteRequests } from "./context";
+import { finish, isRunning } from "./finish";
+import { deleteQueue } from "./queueRows";
+import { writtenText } from "./streamText";
+
+/** Messages that one step removes; even the longest fit into one transaction. */
+const STEP_MESSAGES = 20;
+
+/**
+ * Removes a deleted session for good: what was shared of it, its messages and what belongs to them,
+ * a few in each step, and last the session itself. Each step arranges the next in its own
+ * transaction, so that a crash in between only delays the rest.
+ *
+ * @param deletedAt names the deletion: one that was undone meanwhile, or came again later, is not
+ * this one's to carry out.
+ */
+export const purge = internalMutation({
+  args: { sessionId: v.id("chatSessions"), deletedAt: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { sessionId, deletedAt }) => {
+    const session = await ctx.db.get("chatSessions", sessionId);
+    if (session?.deletedAt !== deletedAt) return null;
+    const messages = await ctx.db
+      .query("chatMessages")
+      .withIndex("by_sessionId_and_isShown", (q) => q.eq("sessionId", sessionId))
+      .take(STEP_MESSAGES);
+    for (const message of messages) await deleteMessage(ctx, message);
+    const sharesLeft = await deleteSharesOf(ctx, sessionId);
+    if (messages.length < STEP_MESSAGES && !sharesLeft) {
+      await deleteQueue(ctx, sessionId);
+      await ctx.db.delete("chatSessions", sessionId);
+    } else {
+      await ctx.scheduler.runAfter(0, internal.chat.deletion.purge, { sessionId, deletedAt });
+    }
+    return null;
+  },
+});
+
+/** Removes a message and what it brought along. An answer that is still being written ends first, as a stopped one does. */
+export async function deleteMessage(ctx: MutationCtx, message: Doc<"chatMessages">): Promise<void> {
+  if (message.role === "assistant" && isRunning(message)) {
+    const content = await writtenText(ctx, message._id);
+    await finish(ctx, message, { kind: "stopped", content, anyText: content.trim() !== "" });
+  }
+  await deleteAttachments(ctx, message);
+  await deleteRequests(ctx, message._id);
+  await ctx.db.delete("chatMessages", message._id);
+}

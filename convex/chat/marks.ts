@@ -1,0 +1,43 @@
+import { v } from "convex/values";
+import { internal } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
+import { authenticatedMutation } from "../lib/functions";
+import type { Ending } from "./finish";
+import { ownSession } from "./sessions";
+
+/**
+ * An answer of the session has ended: unread until somebody looks at it, except for one that the
+ * person stopped while looking. The first whole answer gives the session a title.
+ */
+export async function markEnded(
+  ctx: MutationCtx,
+  sessionId: Id<"chatSessions">,
+  ending: Ending["kind"],
+): Promise<void> {
+  const session = await ctx.db.get("chatSessions", sessionId);
+  if (session === null) return;
+  const mark = ending === "stopped" ? "none" : "unread";
+  await ctx.db.patch("chatSessions", sessionId, { mark });
+  if (ending === "complete" && session.titledBy === "text") {
+    await ctx.scheduler.runAfter(0, internal.chat.titles.write, { sessionId });
+  }
+}
+
+/**
+ * The person looks at the session: its newest answer is no longer unread, on every device. An
+ * answer that is still being written stays marked as such.
+ *
+ * @throws NOT_FOUND
+ */
+export const markSeen = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions") },
+  returns: v.null(),
+  handler: async (ctx, { sessionId }) => {
+    const session = await ownSession(ctx, ctx.userId, sessionId);
+    if (session.mark === "unread") {
+      await ctx.db.patch("chatSessions", sessionId, { mark: "none" });
+    }
+    return null;
+  },
+});

@@ -1,0 +1,236 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { api, internal } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import { stubModel } from "../model.setup";
+import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
+import { PINNED_MAX } from "./sessions";
+
+const FIRST_PAGE = { numItems: 100, cursor: null };
+const { sendChatMessage, listMessages } = api.chat.messages;
+const { listSessions, pinnedSessions, getSession } = api.chat.sessions;
+const { renameSession, setPinned, setArchived, deleteSession, restoreSession } = api.chat.organise;
+const { startStreamingMessage, appendStreamChunk, finalizeStreamMessage } = internal.chat.streams;
+
+let deployment: Deployment;
+let ada: Person;
+let bob: Person;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.spyOn(console, "warn").mockReturnValue();
+  stubModel();
+  deployment = freshDeployment();
+  ada = await signUp(deployment, "ada@example.com");
+  bob = await signUp(deployment, "bob@example.com");
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+});
+
+async function chat(content: string, { as } = ada) {
+  return await as.mutation(sendChatMessage, { content, clientKey: content });
+}
+
+async function answered(content: string, person = ada) {
+  const turn = await chat(content, person);
+  await deployment.mutation(startStreamingMessage, { messageId: turn.answerId, caller: null });
+  await finalize(turn.answerId);
+  return turn;
+}
+
+async function finalize(messageId: Id<"chatMessages">, failure: "STALLED" | null = null) {
+  const args = { messageId, content: "Yes", tokens: null, failure };
+  await deployment.mutation(finalizeStreamMessage, args);
+}
+
+async function listed(archived = false) {
+  const { page } = await ada.as.query(listSessions, { archived, paginationOpts: FIRST_PAGE });
+  return page.map(({ title }) => title);
+}
+
+async function pinned() {
+  return (await ada.as.query(pinnedSessions, {})).map(({ title }) => title);
+}
+
+async function rows() {
+  return await deployment.run(async (ctx) => ({
+    sessions: (await ctx.db.query("chatSessions").collect()).length,
+    messages: (await ctx.db.query("chatMessages").collect()).length,
+    streams: (await ctx.db.query("chatStreams").collect()).length,
+    streamPages: (await ctx.db.query("chatStreamPages").collect()).length,
+    leases: (await ctx.db.query("chatLeases").collect()).length,
+    shares: (await ctx.db.query("chatShares").collect()).length,
+    sharePages: (await ctx.db.query("chatSharePages").collect()).length,
+  }));
+}
+
+const NOTHING = {
+  sessions: 0,
+  messages: 0,
+  streams: 0,
+  streamPages: 0,
+  leases: 0,
+  shares: 0,
+  sharePages: 0,
+};
+
+const settle = () => deployment.finishAllScheduledFunctions(vi.runAllTimers);
+
+test.each([
+  ["no name", "  \n "],
+  ["a name that is too long", "x".repeat(TITLE_MAX_CHARACTERS + 1)],
+])("%s is refused in a sentence and changes nothing", async (_, title) => {
+  const { sessionId } = await chat("One");
+  const rename = ada.as.mutation(renameSession, { sessionId, title });
+  await expect(rename).rejects.toMatchObject({ data: { code: "INVALID_TITLE" } });
+  expect(await listed()).toEqual(["One"]);
+});
+
+test("renaming, pinning and archiving are no activity: the order stays", async () => {
+  const { sessionId } = await chat("One");
+  vi.advanceTimersByTime(1000);
+  await chat("Two");
+  vi.advanceTimersByTime(1000);
+  await ada.as.mutation(renameSession, { sessionId, title: "First" });
+  await ada.as.mutation(setPinned, { sessionId, isPinned: true });
+  expect(await listed()).toEqual(["Two", "First"]);
+  expect(await pinned()).toEqual(["First"]);
+  await ada.as.mutation(setArchived, { sessionId, isArchived: true });
+  expect(await pinned()).toEqual([]);
+  expect(await listed()).toEqual(["Two"]);
+  expect(await listed(true)).toEqual(["First"]);
+  await ada.as.mutation(setArchived, { sessionId, isArchived: false });
+  expect(await listed()).toEqual(["Two", "First"]);
+});
+
+test("no more are pinned than are shown", async () => {
+  const { sessionId } = await chat("One more");
+  await deployment.run(async (ctx) => {
+    const session = await ctx.db.get("chatSessions", sessionId);
+    if (session === null) return;
+    const { _id, _creationTime, ...fields } = session;
+    for (let i = 0; i < PINNED_MAX; i++) {
+      await ctx.db.insert("chatSessions", { ...fields, displayId: `X${i}`, isPinned: true });
+    }
+  });
+  const pin = ada.as.mutation(setPinned, { sessionId, isPinned: true });
+  await expect(pin).rejects.toMatchObject({ data: { code: "INVALID_REQUEST" } });
+});
+
+describe("a mark", () => {
+  const mark = async (displayId = "CH-000001") =>
+    (await ada.as.query(getSession, { displayId }))?.mark;
+
+  test("says that an answer runs, then that it was not seen, until somebody looks", async () => {
+    const { sessionId, answerId } = await chat("One");
+    expect(await mark()).toBe("running");
+    await ada.as.mutation(api.chat.marks.markSeen, { sessionId });
+    expect(await mark()).toBe("running");
+    await finalize(answerId, "STALLED");
+    expect(await mark()).toBe("unread");
+    await ada.as.mutation(api.chat.marks.markSeen, { sessionId });
+    expect(await mark()).toBe("none");
+  });
+
+  test("is not left by an answer that the person stopped", async () => {
+    const { answerId } = await chat("One");
+    await ada.as.mutation(api.chat.messages.stopMessage, { messageId: answerId, seenLength: 0 });
+    expect(await mark()).toBe("none");
+  });
+});
+
+describe("a deleted chat", () => {
+  test("is gone from the list and by its address at once, and comes back when that is undone", async () => {
+    const { sessionId, displayId } = await answered("One");
+    await ada.as.mutation(setPinned, { sessionId, isPinned: true });
+    await ada.as.mutation(deleteSession, { sessionId });
+    expect(await listed()).toEqual([]);
+    expect(await pinned()).toEqual([]);
+    expect(await ada.as.query(getSession, { displayId })).toBeNull();
+    const send = { sessionId, content: "More", clientKey: "more" };
+    const notFound = { data: { code: "NOT_FOUND" } };
+    await expect(ada.as.mutation(sendChatMessage, send)).rejects.toMatchObject(notFound);
+
+    vi.advanceTimersByTime(UNDO_MS);
+    await ada.as.mutation(restoreSession, { sessionId });
+    await settle();
+    expect(await pinned()).toEqual(["One"]);
+    const { page } = await ada.as.query(listMessages, { sessionId, paginationOpts: FIRST_PAGE });
+    expect(page).toHaveLength(2);
+  });
+
+  test("is really gone later, with everything that belongs to it, and nothing else is", async () => {
+    const { sessionId } = await answered("One");
+    await deployment.run(async (ctx) => {
+      const [message] = await ctx.db.query("chatMessages").take(1);
+      if (message === undefined) return;
+      const { _id, _creationTime, ...fields } = message;
+      for (let i = 0; i < 90; i++) {
+        await ctx.db.insert("chatMessages", { ...fields, clientKey: `m${i}` });
+      }
+    });
+    for (let i = 0; i < 12; i++) {
+      const token = `${"x".repeat(20)}${String(i).padStart(2, "0")}`;
+      await ada.as.mutation(api.sharing.links.createLink, { sessionId, token });
+    }
+    await settle();
+    await ada.as.mutation(deleteSession, { sessionId });
+    const hers = await answered("Bob's", bob);
+    await settle();
+    expect(await rows()).toEqual({ ...NOTHING, sessions: 1, messages: 2 });
+    const restore = ada.as.mutation(restoreSession, { sessionId });
+    await expect(restore).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
+    expect(hers.displayId).toBe("CH-000001");
+  });
+
+  test("takes a running answer with it, which costs nothing when no word was written", async () => {
+    const { sessionId, answerId } = await chat("One");
+    await deployment.mutation(startStreamingMessage, { messageId: answerId, caller: null });
+    await ada.as.mutation(deleteSession, { sessionId });
+    await settle();
+    expect(await rows()).toEqual(NOTHING);
+    expect((await ada.as.query(api.credits.usage.current, {})).creditsRemaining).toBe(100);
+    const chunk = { sequence: 0, text: "Yes" };
+    const append = { messageId: answerId, chunk };
+    expect(await deployment.mutation(appendStreamChunk, append)).toBe(false);
+  });
+
+  test("deleted again after an undo gets its whole time again", async () => {
+    const { sessionId } = await answered("One");
+    await ada.as.mutation(deleteSession, { sessionId });
+    vi.advanceTimersByTime(UNDO_MS - 1000);
+    await ada.as.mutation(restoreSession, { sessionId });
+    await ada.as.mutation(deleteSession, { sessionId });
+    await vi.advanceTimersByTimeAsync(UNDO_MS - 1000);
+    await ada.as.mutation(restoreSession, { sessionId });
+    expect(await listed()).toEqual(["One"]);
+  });
+
+  test("cannot be brought back once its removal is due", async () => {
+    const { sessionId } = await answered("One");
+    await ada.as.mutation(deleteSession, { sessionId });
+    vi.setSystemTime(Date.now() + 10 * UNDO_MS);
+    const restore = ada.as.mutation(restoreSession, { sessionId });
+    await expect(restore).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
+  });
+});
+
+test("nobody organises what is somebody else's", async () => {
+  const { sessionId } = await chat("Private");
+  const notFound = { data: { code: "NOT_FOUND" } };
+  for (const attempt of [
+    bob.as.mutation(renameSession, { sessionId, title: "Mine" }),
+    bob.as.mutation(setPinned, { sessionId, isPinned: true }),
+    bob.as.mutation(setArchived, { sessionId, isArchived: true }),
+    bob.as.mutation(deleteSession, { sessionId }),
+    bob.as.mutation(restoreSession, { sessionId }),
+    bob.as.mutation(api.chat.marks.markSeen, { sessionId }),
+  ]) {
+    await expect(attempt).rejects.toMatchObject(notFound);
+  }
+  expect(await listed()).toEqual(["Private"]);
+});

@@ -1,0 +1,121 @@
+import { v } from "convex/values";
+import { internal } from "../_generated/api";
+import { appError } from "../lib/errors";
+import { authenticatedMutation } from "../lib/functions";
+import { SECOND_MS } from "../lib/time";
+import { TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
+import { ownSession, PINNED_MAX, pinnedOf, readableSession } from "./sessions";
+
+/** The page's offer to undo, and the time that its word may take to come here. */
+const DELETION_WAITS_MS = UNDO_MS + 4 * SECOND_MS;
+
+/**
+ * Gives the session a name, which no title made by itself will ever replace. It counts as no
+ * activity: the session keeps its place in the list.
+ *
+ * @throws NOT_FOUND; INVALID_TITLE for an empty or over-long name
+ */
+export const renameSession = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions"), title: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { sessionId, title }) => {
+    await ownSession(ctx, ctx.userId, sessionId);
+    await ctx.db.patch("chatSessions", sessionId, {
+      title: acceptedTitle(title),
+      titledBy: "person",
+    });
+    return null;
+  },
+});
+
+function acceptedTitle(title: string): string {
+  const line = title.trim().replace(/\s+/g, " ");
+  if (line === "") throw appError("INVALID_TITLE", "A chat needs a name.");
+  if (line.length > TITLE_MAX_CHARACTERS) {
+    throw appError(
+      "INVALID_TITLE",
+      `A name has at most ${TITLE_MAX_CHARACTERS} characters; this one has ${line.length}.`,
+    );
+  }
+  return line;
+}
+
+/**
+ * Pins the session above all others, or lets it go back among them. A pinned session leaves the
+ * archive.
+ *
+ * @throws NOT_FOUND; INVALID_REQUEST when `PINNED_MAX` are pinned already
+ */
+export const setPinned = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions"), isPinned: v.boolean() },
+  returns: v.null(),
+  handler: async (ctx, { sessionId, isPinned }) => {
+    const session = await ownSession(ctx, ctx.userId, sessionId);
+    if (session.isPinned === isPinned) return null;
+    if (isPinned && (await pinnedOf(ctx, ctx.userId)).length >= PINNED_MAX) {
+      throw appError("INVALID_REQUEST", `At most ${PINNED_MAX} chats can be pinned.`);
+    }
+    await ctx.db.patch("chatSessions", sessionId, {
+      isPinned,
+      isArchived: isPinned ? false : session.isArchived,
+    });
+    return null;
+  },
+});
+
+/**
+ * Puts the session into the archive, unpinned, or takes it out again.
+ *
+ * @throws NOT_FOUND
+ */
+export const setArchived = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions"), isArchived: v.boolean() },
+  returns: v.null(),
+  handler: async (ctx, { sessionId, isArchived }) => {
+    const session = await ownSession(ctx, ctx.userId, sessionId);
+    await ctx.db.patch("chatSessions", sessionId, {
+      isArchived,
+      isPinned: isArchived ? false : session.isPinned,
+    });
+    return null;
+  },
+});
+
+/**
+ * Deletes the session: from now on nobody sees it, nor what was shared of it. For a while
+ * `restoreSession` brings it back; after that it is really gone with all that belongs to it.
+ *
+ * @throws NOT_FOUND
+ */
+export const deleteSession = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions") },
+  returns: v.null(),
+  handler: async (ctx, { sessionId }) => {
+    await ownSession(ctx, ctx.userId, sessionId);
+    const deletedAt = Date.now();
+    await ctx.db.patch("chatSessions", sessionId, { deletedAt });
+    await ctx.scheduler.runAfter(DELETION_WAITS_MS, internal.chat.deletion.purge, {
+      sessionId,
+      deletedAt,
+    });
+    return null;
+  },
+});
+
+/**
+ * Undoes `deleteSession`. A session that was not deleted stays as it is.
+ *
+ * @throws NOT_FOUND when it is too late
+ */
+export const restoreSession = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions") },
+  returns: v.null(),
+  handler: async (ctx, { sessionId }) => {
+    const { deletedAt } = await readableSession(ctx, ctx.userId, sessionId);
+    if (deletedAt !== null && Date.now() >= deletedAt + DELETION_WAITS_MS) {
+      throw appError("NOT_FOUND", "It is too late to bring this chat back.");
+    }
+    await ctx.db.patch("chatSessions", sessionId, { deletedAt: null });
+    return null;
+  },
+});

@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { api, internal } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import { refused, streamed, stubModel, wholeAnswer } from "../model.setup";
+import { type Deployment, freshDeployment, type Person, signUp } from "../test.setup";
+import { QUEUE_MAX } from "./limits";
+
+const { listQueue, queueMessage, holdQueued, editQueued, deleteQueued, sendQueued } =
+  api.chat.queue;
+
+let deployment: Deployment;
+let ada: Person;
+let sessionId: Id<"chatSessions">;
+let answerId: Id<"chatMessages">;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  deployment = freshDeployment();
+  ada = await signUp(deployment);
+  const turn = await ada.as.mutation(api.chat.messages.sendChatMessage, {
+    content: "One",
+    clientKey: "one",
+  });
+  ({ sessionId, answerId } = turn);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+});
+
+const queue = async (content: string) =>
+  await ada.as.mutation(queueMessage, {
+    sessionId,
+    content,
+    clientKey: `key ${content.slice(0, 20)}`,
+  });
+
+const waiting = async () => await ada.as.query(listQueue, { sessionId });
+
+const queued = async (content: string) => {
+  const found = (await waiting()).find((each) => each.content === content);
+  if (found === undefined) throw new Error(`"${content}" does not wait`);
+  return found._id;
+};
+
+async function said() {
+  const paginationOpts = { numItems: 50, cursor: null };
+  const { page } = await ada.as.query(api.chat.messages.listMessages, {
+    sessionId,
+    paginationOpts,
+  });
+  return page.toReversed().map(({ role, content, status }) => `${role} ${status}: ${content}`);
+}
+
+async function everythingDone() {
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+}
+
+test("what waits is sent in its order, each after a complete answer, with nobody there", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await queue("Three");
+  expect((await said()).at(-1)).toBe("assistant pending: ");
+  await everythingDone();
+  expect(await said()).toEqual(
+    ["One", "Two", "Three"].flatMap((text) => [
+      `user complete: ${text}`,
+      "assistant complete: Yes",
+    ]),
+  );
+  expect(await waiting()).toEqual([]);
+  expect((await ada.as.query(api.credits.usage.current, {})).creditsRemaining).toBe(91);
+});
+
+test("waiting costs nothing, and the same key waits or is sent once", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await queue("Two");
+  expect(await waiting()).toHaveLength(1);
+  expect((await ada.as.query(api.credits.usage.current, {})).creditsRemaining).toBe(97);
+  await everythingDone();
+  await queue("Two");
+  await everythingDone();
+  expect((await said()).filter((line) => line.includes("Two"))).toHaveLength(1);
+});
+
+test("after a failed or stopped answer the queue waits for the person", async () => {
+  vi.spyOn(console, "warn").mockReturnValue();
+  stubModel(refused(400, "content_filter"), streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await everythingDone();
+  expect(await waiting()).toHaveLength(1);
+
+  await ada.as.mutation(sendQueued, { queuedId: await queued("Two") });
+  await everythingDone();
+  expect((await said()).slice(-2)).toEqual(["user complete: Two", "assistant complete: Yes"]);
+});
+
+test("a message that is being edited holds the queue, and goes on as it was changed", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await queue("Three");
+  const queuedId = await queued("Two");
+  await ada.as.mutation(holdQueued, { queuedId });
+  await everythingDone();
+  expect(await waiting()).toMatchObject([{ content: "Two", isHeld: true }, { content: "Three" }]);
+
+  await ada.as.mutation(editQueued, { queuedId, content: "Two, in short" });
+  await everythingDone();
+  expect((await said()).filter((line) => line.startsWith("user"))).toEqual([
+    "user complete: One",
+    "user complete: Two, in short",
+    "user complete: Three",
+  ]);
+});
+
+test("what stood behind a held message goes on when that is deleted", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await queue("Three");
+  const queuedId = await queued("Two");
+  await ada.as.mutation(holdQueued, { queuedId });
+  await everythingDone();
+  await ada.as.mutation(deleteQueued, { queuedId });
+  await ada.as.mutation(deleteQueued, { queuedId });
+  await everythingDone();
+  expect((await said()).slice(-2)).toEqual(["user complete: Three", "assistant complete: Yes"]);
+});
+
+test("a message that cannot be paid for stays, with the reason, and nothing is half written", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await deployment.run(async (ctx) => {
+    const usage = await ctx.db.query("userUsage").first();
+    if (usage === null) throw new Error("no usage");
+    await ctx.db.patch("userUsage", usage._id, { creditsRemaining: 1, monthlyRemaining: 1 });
+  });
+  await everythingDone();
+  expect(await waiting()).toMatchObject([
+    { content: "Two", isHeld: true, refusal: expect.stringContaining("Nothing was charged.") },
+  ]);
+  expect(await said()).toEqual(["user complete: One", "assistant complete: Yes"]);
+});
+
+test("nothing, too much, and more than the queue holds is refused", async () => {
+  await expect(queue("  ")).rejects.toMatchObject({ data: { code: "EMPTY_MESSAGE" } });
+  await expect(queue("x".repeat(16_001))).rejects.toMatchObject({
+    data: { code: "MESSAGE_TOO_LONG" },
+  });
+  for (let i = 0; i < QUEUE_MAX; i++) await queue(`Number ${i}`);
+  await expect(queue("One more")).rejects.toMatchObject({ data: { code: "QUEUE_FULL" } });
+});
+
+test("an attachment waits with its message and is stored with it", async () => {
+  const calls = stubModel(streamed(wholeAnswer("Yes")));
+  const attachments = [{ name: "Pasted text", text: "a long text" }];
+  await ada.as.mutation(queueMessage, {
+    sessionId,
+    content: "Sum this up",
+    clientKey: "k",
+    attachments,
+  });
+  expect(await waiting()).toMatchObject([
+    { attachments: [{ name: "Pasted text", characters: 11 }] },
+  ]);
+  await everythingDone();
+  expect(calls.at(-1)?.body.messages.at(-1)?.content).toContain("a long text");
+});
+
+test("somebody else's queue looks like none", async () => {
+  await queue("Two");
+  const queuedId = await queued("Two");
+  const bob = await signUp(deployment, "bob@example.com");
+  const notFound = { data: { code: "NOT_FOUND" } };
+  const add = { sessionId, content: "Hi", clientKey: "b" };
+  await expect(bob.as.query(listQueue, { sessionId })).rejects.toMatchObject(notFound);
+  await expect(bob.as.mutation(queueMessage, add)).rejects.toMatchObject(notFound);
+  await expect(bob.as.mutation(holdQueued, { queuedId })).rejects.toMatchObject(notFound);
+  await expect(bob.as.mutation(sendQueued, { queuedId })).rejects.toMatchObject(notFound);
+  const edit = { queuedId, content: "Mine" };
+  await expect(bob.as.mutation(editQueued, edit)).rejects.toMatchObject(notFound);
+  await bob.as.mutation(deleteQueued, { queuedId });
+  expect(await waiting()).toHaveLength(1);
+});
+
+test("nothing is sent beside a running answer", async () => {
+  await queue("Two");
+  const queuedId = await queued("Two");
+  await expect(ada.as.mutation(sendQueued, { queuedId })).rejects.toMatchObject({
+    data: { code: "ANSWER_RUNNING" },
+  });
+  await deployment.mutation(internal.chat.queue.sendNext, { sessionId });
+  expect(await waiting()).toHaveLength(1);
+  await ada.as.mutation(api.chat.messages.stopMessage, { messageId: answerId, seenLength: 0 });
+  await ada.as.mutation(sendQueued, { queuedId });
+  expect(await waiting()).toEqual([]);
+});

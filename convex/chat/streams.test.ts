@@ -1,0 +1,242 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { api, internal } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { START_LEASE_MS, WRITER_LEASE_MS } from "./leases";
+import { STREAM_PAGE_CHARACTERS } from "./limits";
+
+const { streamState, streamPage } = api.chat.streams;
+const { startStreamingMessage, appendStreamChunk, finalizeStreamMessage } = internal.chat.streams;
+const { reap } = internal.chat.reaper;
+
+let deployment: Deployment;
+let ada: Person;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  deployment = freshDeployment();
+  ada = await signUp(deployment);
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function pendingAnswer(clientKey = "k1") {
+  const args = { content: "Hello", clientKey };
+  return (await ada.as.mutation(api.chat.messages.sendChatMessage, args)).answerId;
+}
+
+async function startedAnswer(clientKey?: string) {
+  const messageId = await pendingAnswer(clientKey);
+  await deployment.mutation(startStreamingMessage, { messageId, caller: null });
+  return messageId;
+}
+
+async function append(messageId: Id<"chatMessages">, sequence: number, text: string) {
+  return await deployment.mutation(appendStreamChunk, { messageId, chunk: { sequence, text } });
+}
+
+/** What a viewer sees who asks for everything now. */
+async function seen(messageId: Id<"chatMessages">) {
+  const { pages } = await ada.as.query(streamState, { messageId });
+  const texts: (string | null)[] = [];
+  for (let page = 0; page < pages; page++) {
+    texts.push(await ada.as.query(streamPage, { messageId, page }));
+  }
+  return texts;
+}
+
+async function stored(messageId: Id<"chatMessages">) {
+  return await deployment.run(async (ctx) => ({
+    message: await ctx.db.get("chatMessages", messageId),
+    sessions: await ctx.db.query("chatSessions").collect(),
+    streams: await ctx.db.query("chatStreams").collect(),
+    pages: await ctx.db.query("chatStreamPages").collect(),
+    leases: await ctx.db.query("chatLeases").collect(),
+  }));
+}
+
+describe("a start", () => {
+  test("is granted once, to whoever comes first", async () => {
+    const messageId = await pendingAnswer();
+    const args = { messageId, caller: ada.userId };
+    const claims = await Promise.all([
+      deployment.mutation(startStreamingMessage, args),
+      deployment.mutation(startStreamingMessage, { messageId, caller: null }),
+    ]);
+    expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+  });
+
+  test("is not granted to somebody else", async () => {
+    const bob = await signUp(deployment, "bob@example.com");
+    const messageId = await pendingAnswer();
+    const args = { messageId, caller: bob.userId };
+    expect(await deployment.mutation(startStreamingMessage, args)).toBeNull();
+    expect((await stored(messageId)).message?.status).toBe("pending");
+  });
+});
+
+describe("an append", () => {
+  test("is seen by whoever watches, and by whoever comes late", async () => {
+    const messageId = await startedAnswer();
+    await append(messageId, 0, "One");
+    await append(messageId, 1, " two");
+    expect(await seen(messageId)).toEqual(["One two"]);
+  });
+
+  test("that comes twice is written once", async () => {
+    const messageId = await startedAnswer();
+    await append(messageId, 0, "One");
+    await append(messageId, 0, "One");
+    await append(messageId, 1, " two");
+    await append(messageId, 0, "One");
+    expect(await seen(messageId)).toEqual(["One two"]);
+  });
+
+  test("changes one page, and neither the message, the session, the stream nor earlier pages", async () => {
+    const messageId = await startedAnswer();
+    await append(messageId, 0, "x".repeat(STREAM_PAGE_CHARACTERS));
+    await append(messageId, 1, "one");
+    const before = await stored(messageId);
+    await append(messageId, 2, " two");
+    const after = await stored(messageId);
+    expect(after.pages[1]?.text).toBe("one two");
+    expect({ ...after, pages: after.pages.slice(0, 1) }).toEqual({
+      ...before,
+      pages: before.pages.slice(0, 1),
+    });
+  });
+
+  test("in any sizes gives the text in pages that stay small however long it gets", async () => {
+    const run = async (sizes: number[], clientKey: string) => {
+      const messageId = await startedAnswer(clientKey);
+      let text = "";
+      for (const [sequence, size] of sizes.entries()) {
+        const chunk = String.fromCharCode(97 + (sequence % 26)).repeat(size);
+        await append(messageId, sequence, chunk);
+        text += chunk;
+      }
+      const pages = await seen(messageId);
+      expect(pages.join("")).toBe(text);
+      const longest = STREAM_PAGE_CHARACTERS - 1 + Math.max(0, ...sizes);
+      expect(pages.every((page) => (page ?? "").length <= longest)).toBe(true);
+      expect(pages.slice(0, -1).every((page) => (page ?? "").length >= 512)).toBe(true);
+      await deployment.mutation(finalizeStreamMessage, {
+        messageId,
+        content: text,
+        tokens: null,
+        failure: null,
+      });
+    };
+    const sizes = fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.uuid(), run),
+      // Each run costs a message; the month's credits pay for 33.
+      { numRuns: 20, endOnFailure: true },
+    );
+  });
+});
+
+describe("an end", () => {
+  const tokens = { prompt: 20, completion: 12, reasoning: 7, estimated: false };
+
+  test("comes once: what came first stays", async () => {
+    const messageId = await startedAnswer();
+    await append(messageId, 0, "One");
+    const complete = { messageId, content: "One two", tokens, failure: null };
+    const failed = { messageId, content: "", tokens: null, failure: "STALLED" as const };
+    expect(await deployment.mutation(finalizeStreamMessage, complete)).toBe(true);
+    const ended = await stored(messageId);
+    expect(await deployment.mutation(finalizeStreamMessage, failed)).toBe(false);
+    expect(await deployment.mutation(finalizeStreamMessage, complete)).toBe(false);
+    expect(await append(messageId, 1, " two")).toBe(false);
+    expect(await stored(messageId)).toEqual(ended);
+    expect(ended.message).toMatchObject({ status: "complete", content: "One two", tokens });
+  });
+
+  test("leaves nothing of the stream behind", async () => {
+    const messageId = await startedAnswer();
+    await append(messageId, 0, "x".repeat(2000));
+    await append(messageId, 1, "y");
+    const args = { messageId, content: "z", tokens, failure: null };
+    await deployment.mutation(finalizeStreamMessage, args);
+    expect(await stored(messageId)).toMatchObject({ streams: [], pages: [], leases: [] });
+    expect(await seen(messageId)).toEqual([]);
+  });
+
+  test("without any text is a failure that costs nothing, whatever the model says", async () => {
+    const messageId = await startedAnswer();
+    const args = { messageId, content: " \n", tokens, failure: null };
+    await deployment.mutation(finalizeStreamMessage, args);
+    expect((await stored(messageId)).message).toMatchObject({
+      status: "failed",
+      creditsUsed: 0,
+      error: { code: "EMPTY_ANSWER" },
+    });
+  });
+
+  test("of an answer whose message is gone is no error", async () => {
+    const messageId = await startedAnswer();
+    await deployment.run((ctx) => ctx.db.delete("chatMessages", messageId));
+    const args = { messageId, content: "One", tokens, failure: null };
+    expect(await deployment.mutation(finalizeStreamMessage, args)).toBe(false);
+  });
+});
+
+describe("the reaper", () => {
+  test("ends an answer whose writer fell silent, with what was written", async () => {
+    const messageId = await startedAnswer();
+    await append(messageId, 0, "Half an ans");
+    vi.advanceTimersByTime(WRITER_LEASE_MS + 1);
+    await deployment.mutation(reap, {});
+    expect((await stored(messageId)).message).toMatchObject({
+      status: "failed",
+      content: "Half an ans",
+      creditsUsed: 3,
+      error: { code: "INTERRUPTED" },
+    });
+    await vi.waitFor(async () => {
+      const { message } = await stored(messageId);
+      expect(message?.tokens).toMatchObject({ completion: 3, reasoning: 0, estimated: true });
+    });
+  });
+
+  test("ends an answer that nobody started, and gives its credits back", async () => {
+    const messageId = await pendingAnswer();
+    vi.advanceTimersByTime(START_LEASE_MS - 1);
+    await deployment.mutation(reap, {});
+    expect((await stored(messageId)).message?.status).toBe("pending");
+    vi.advanceTimersByTime(2);
+    await deployment.mutation(reap, {});
+    expect((await stored(messageId)).message).toMatchObject({ status: "failed", creditsUsed: 0 });
+  });
+
+  test("leaves a long answer alone while its writer writes", async () => {
+    const messageId = await startedAnswer();
+    for (let sequence = 0; sequence < 40; sequence++) {
+      vi.advanceTimersByTime(3000);
+      await append(messageId, sequence, "word ");
+      await deployment.mutation(reap, {});
+    }
+    expect((await stored(messageId)).message?.status).toBe("streaming");
+  });
+
+  test("leaves an answer alone whose model is silent while its writer lives", async () => {
+    const messageId = await startedAnswer();
+    for (let second = 0; second < 60; second++) {
+      vi.advanceTimersByTime(1000);
+      await deployment.mutation(appendStreamChunk, { messageId, chunk: null });
+      await deployment.mutation(reap, {});
+    }
+    expect((await stored(messageId)).message?.status).toBe("streaming");
+  });
+
+  test("clears a lease whose message is gone", async () => {
+    const messageId = await pendingAnswer();
+    await deployment.run((ctx) => ctx.db.delete("chatMessages", messageId));
+    vi.advanceTimersByTime(START_LEASE_MS + 1);
+    await deployment.mutation(reap, {});
+    expect((await stored(messageId)).leases).toEqual([]);
+  });
+});

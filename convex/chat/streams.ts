@@ -1,0 +1,107 @@
+import { v } from "convex/values";
+import { internalMutation } from "../_generated/server";
+import { authenticatedQuery } from "../lib/functions";
+import type { ModelRequest } from "../models/provider";
+import { modelRequest, openRequest } from "./context";
+import { answerOf, finish } from "./finish";
+import { renewLease } from "./leases";
+import { appendText, openStream, pageOf, streamOf } from "./streamText";
+import { failureCode, tokenCounts } from "./tables";
+
+/**
+ * How many pages the growing answer has; 0 before it starts and after it ends, and for an answer
+ * of somebody else. Changes only when a page opens.
+ */
+export const streamState = authenticatedQuery({
+  args: { messageId: v.id("chatMessages") },
+  returns: v.object({ pages: v.number() }),
+  handler: async (ctx, { messageId }) => {
+    const stream = await streamOf(ctx, messageId);
+    return { pages: stream?.userId === ctx.userId ? stream.pages : 0 };
+  },
+});
+
+/**
+ * The text of one page of a growing answer, or `null` while there is no such page. Following an
+ * answer means watching each of its pages, and the next one, so that it is there as it opens.
+ */
+export const streamPage = authenticatedQuery({
+  args: { messageId: v.id("chatMessages"), page: v.number() },
+  returns: v.union(v.null(), v.string()),
+  handler: async (ctx, { messageId, page }) => {
+    const found = await pageOf(ctx, messageId, page);
+    return found?.userId === ctx.userId ? found.text : null;
+  },
+});
+
+/**
+ * Claims a pending answer for one writer. Whoever comes first gets what to ask the model; everyone
+ * after, and everyone who asks for an answer that is not `caller`'s, gets `null`.
+ */
+export const startStreamingMessage = internalMutation({
+  args: { messageId: v.id("chatMessages"), caller: v.union(v.null(), v.id("users")) },
+  returns: v.union(v.null(), modelRequest),
+  handler: async (ctx, { messageId, caller }): Promise<ModelRequest | null> => {
+    const answer = await answerOf(ctx, messageId);
+    if (answer === null || answer.status !== "pending") return null;
+    if (caller !== null && answer.userId !== caller) return null;
+    await ctx.db.patch("chatMessages", messageId, { status: "streaming" });
+    await openStream(ctx, answer);
+    await renewLease(ctx, messageId);
+    return await openRequest(ctx, answer);
+  },
+});
+
+/**
+ * Adds what the model wrote since the last append. With no text it only says that the writer is
+ * alive and asks whether it is still wanted.
+ *
+ * @returns whether the answer is still wanted; when not, the writer must end the model's call
+ */
+export const appendStreamChunk = internalMutation({
+  args: {
+    messageId: v.id("chatMessages"),
+    chunk: v.union(v.null(), v.object({ sequence: v.number(), text: v.string() })),
+  },
+  returns: v.boolean(),
+  handler: async (ctx, { messageId, chunk }) => {
+    const stream = await streamOf(ctx, messageId);
+    if (stream === null) return false;
+    if (chunk !== null) await appendText(ctx, stream, chunk);
+    await renewLease(ctx, messageId);
+    return true;
+  },
+});
+
+/** Ends an answer as its writer found it. Does nothing to an answer that has ended. */
+export const finalizeStreamMessage = internalMutation({
+  args: {
+    messageId: v.id("chatMessages"),
+    content: v.string(),
+    tokens: v.union(v.null(), tokenCounts),
+    failure: v.union(v.null(), failureCode),
+  },
+  returns: v.boolean(),
+  handler: async (ctx, { messageId, content, tokens, failure }) => {
+    const answer = await answerOf(ctx, messageId);
+    if (answer === null) return false;
+    return await finish(
+      ctx,
+      answer,
+      failure === null
+        ? { kind: "complete", content, tokens }
+        : { kind: "failed", content, tokens, code: failure },
+    );
+  },
+});
+
+/** Adds the token counts of an answer that ended without the provider's own. */
+export const recordTokens = internalMutation({
+  args: { messageId: v.id("chatMessages"), tokens: tokenCounts },
+  returns: v.null(),
+  handler: async (ctx, { messageId, tokens }) => {
+    const answer = await answerOf(ctx, messageId);
+    if (answer?.tokens === null) await ctx.db.patch("chatMessages", messageId, { tokens });
+    return null;
+  },
+});

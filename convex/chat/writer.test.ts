@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type Chunk, StreamWriter } from "./writer";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Behaviour {
+  delayMs?: number;
+  wanted?: () => boolean;
+  fails?: () => boolean;
+}
+
+/** A stream that keeps what it is sent and takes `delayMs` for each append. */
+function recorder({ delayMs = 0, wanted = () => true, fails = () => false }: Behaviour = {}) {
+  const chunks: (Chunk | null)[] = [];
+  let inFlight = 0;
+  let mostInFlight = 0;
+  const append = async (chunk: Chunk | null) => {
+    mostInFlight = Math.max(mostInFlight, ++inFlight);
+    chunks.push(chunk);
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    inFlight -= 1;
+    if (fails()) throw new Error("append failed");
+    return wanted();
+  };
+  return {
+    append,
+    chunks,
+    texts: () => chunks.map((chunk) => chunk?.text ?? null),
+    mostInFlight: () => mostInFlight,
+  };
+}
+
+test("the first token is sent at once, and the next after 50 ms", async () => {
+  const stream = recorder();
+  const writer = new StreamWriter(stream.append, () => undefined);
+  writer.write("one");
+  expect(stream.texts()).toEqual(["one"]);
+  await vi.advanceTimersByTimeAsync(10);
+  writer.write(" two");
+  writer.write(" three");
+  await vi.advanceTimersByTimeAsync(39);
+  expect(stream.texts()).toEqual(["one"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(stream.texts()).toEqual(["one", " two three"]);
+  await writer.close();
+});
+
+test("ten waiting tokens are sent without waiting for the 50 ms", async () => {
+  const stream = recorder();
+  const writer = new StreamWriter(stream.append, () => undefined);
+  writer.write("-");
+  await vi.advanceTimersByTimeAsync(1);
+  for (const token of "0123456789") writer.write(token);
+  expect(stream.texts()).toEqual(["-", "0123456789"]);
+  await writer.close();
+});
+
+test("one append is in flight at a time, and what comes meanwhile joins the next", async () => {
+  const stream = recorder({ delayMs: 200 });
+  const writer = new StreamWriter(stream.append, () => undefined);
+  for (const token of "abcdefghijklmnopqrstuvwxyz") writer.write(token);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(stream.texts().slice(0, 2)).toEqual(["a", "bcdefghijklmnopqrstuvwxyz"]);
+  expect(stream.mostInFlight()).toBe(1);
+  const closed = writer.close();
+  await vi.runAllTimersAsync();
+  await closed;
+});
+
+test("a silent model is no reason not to learn within a second that nobody wants the answer", async () => {
+  let wanted = true;
+  const stream = recorder({ wanted: () => wanted });
+  const unwanted = vi.fn();
+  const writer = new StreamWriter(stream.append, unwanted);
+  // At no fixed phase of any clock.
+  await vi.advanceTimersByTimeAsync(370);
+  writer.write("one");
+  await vi.advanceTimersByTimeAsync(0);
+  wanted = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(stream.texts()).toEqual(["one", null]);
+  expect(unwanted).toHaveBeenCalledOnce();
+  await writer.close();
+});
+
+test("an append that fails is sent again as it was, under its number", async () => {
+  let failures = 2;
+  const stream = recorder({ fails: () => failures-- > 0 });
+  const writer = new StreamWriter(stream.append, () => undefined);
+  vi.spyOn(console, "warn").mockReturnValue();
+  writer.write("one");
+  await vi.advanceTimersByTimeAsync(20);
+  writer.write(" two");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(stream.chunks).toEqual([
+    { sequence: 0, text: "one" },
+    { sequence: 0, text: "one" },
+    { sequence: 0, text: "one" },
+    { sequence: 1, text: " two" },
+  ]);
+  await writer.close();
+});
+
+test("a stream that cannot be written to is given up", async () => {
+  const stream = recorder({ fails: () => true });
+  const gaveUp = vi.fn();
+  const writer = new StreamWriter(stream.append, gaveUp);
+  vi.spyOn(console, "warn").mockReturnValue();
+  writer.write("one");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(gaveUp).toHaveBeenCalled();
+  await writer.close();
+});
+
+test("whatever the pace and the cut of the tokens, the appends are the text in order, in whole characters", async () => {
+  const step = fc.record({ token: fc.string({ unit: "binary" }), pauseMs: fc.nat(120) });
+  const run = async (steps: { token: string; pauseMs: number }[], delayMs: number) => {
+    const stream = recorder({ delayMs });
+    const writer = new StreamWriter(stream.append, () => undefined);
+    // Providers cut text anywhere, also inside a surrogate pair.
+    for (const { token, pauseMs } of steps) {
+      for (const unit of token.split("")) writer.write(unit);
+      await vi.advanceTimersByTimeAsync(pauseMs);
+    }
+    await vi.advanceTimersByTimeAsync(2000);
+    const texts = stream.chunks.filter((chunk) => chunk !== null).map(({ text }) => text);
+    expect(texts.join("")).toBe(steps.map(({ token }) => token).join(""));
+    expect(texts.every((text) => text.isWellFormed() && text !== "")).toBe(true);
+    const closed = writer.close();
+    await vi.advanceTimersByTimeAsync(delayMs);
+    await closed;
+  };
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.nat(90), run), {
+    numRuns: 60,
+  });
+});

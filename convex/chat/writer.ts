@@ -1,0 +1,117 @@
+import { SECOND_MS } from "../lib/time";
+import { endsInHalf } from "./limits";
+
+/** What an append carries: new text under a number that makes it count once. */
+export interface Chunk {
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** An append starts at the latest this long after the one before it, while there is text. */
+const APPEND_INTERVAL_MS = 50;
+/** Or as soon as this many tokens wait. */
+const APPEND_TOKENS = 10;
+/** With no text to append, the stream is asked this often whether the answer is still wanted. */
+const BEAT_INTERVAL_MS = 0.8 * SECOND_MS;
+/** Appends that fail in a row before the writer gives up. */
+const MAX_FAILURES = 5;
+
+/**
+ * Carries a model's text to the stream: the first token at once, then in appends of a few tokens,
+ * one in flight at a time; what comes meanwhile joins the next. An append that fails is sent again
+ * as it was, under its number.
+ */
+export class StreamWriter {
+  readonly #append: (chunk: Chunk | null) => Promise<boolean>;
+  readonly #onUnwanted: () => void;
+  #text = "";
+  #appendedLength = 0;
+  #tokensWaiting = 0;
+  #sequence = 0;
+  #nextAppendAt = 0;
+  #nextBeatAt = Date.now() + BEAT_INTERVAL_MS;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #inFlight: Promise<void> | null = null;
+  #retry: Chunk | null = null;
+  #failures = 0;
+  #closed = false;
+
+  /**
+   * @param append writes a chunk, or with `null` only says that the writer is alive; answers
+   * whether the answer is still wanted
+   * @param onUnwanted called when it is not, or when appends keep failing
+   */
+  constructor(append: (chunk: Chunk | null) => Promise<boolean>, onUnwanted: () => void) {
+    this.#append = append;
+    this.#onUnwanted = onUnwanted;
+    this.#plan();
+  }
+
+  /** All text so far, without half a character at its end. */
+  get text(): string {
+    return endsInHalf(this.#text) ? this.#text.slice(0, -1) : this.#text;
+  }
+
+  write(token: string): void {
+    this.#text += token;
+    this.#tokensWaiting += 1;
+    this.#plan();
+  }
+
+  /** Stops writing. What was not appended is in `text`; the stream's end carries it. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#inFlight;
+  }
+
+  /** Sends what is due, or waits until something is. */
+  #plan(): void {
+    if (this.#closed || this.#inFlight !== null) return;
+    clearTimeout(this.#timer);
+    const wait = this.#dueAt() - Date.now();
+    if (wait <= 0) this.#send();
+    else this.#timer = setTimeout(() => this.#plan(), wait);
+  }
+
+  #dueAt(): number {
+    if (this.#retry !== null) return this.#nextAppendAt;
+    if (this.text.length === this.#appendedLength) return this.#nextBeatAt;
+    return this.#tokensWaiting >= APPEND_TOKENS ? 0 : this.#nextAppendAt;
+  }
+
+  #send(): void {
+    const chunk = this.#retry ?? this.#takeWaiting();
+    this.#nextAppendAt = Date.now() + APPEND_INTERVAL_MS;
+    this.#nextBeatAt = Date.now() + BEAT_INTERVAL_MS;
+    this.#inFlight = this.#append(chunk).then(
+      (wanted) => this.#succeeded(wanted),
+      (error: unknown) => this.#failed(chunk, error),
+    );
+  }
+
+  #takeWaiting(): Chunk | null {
+    const text = this.text.slice(this.#appendedLength);
+    if (text === "") return null;
+    this.#appendedLength += text.length;
+    this.#tokensWaiting = 0;
+    return { sequence: this.#sequence++, text };
+  }
+
+  #succeeded(wanted: boolean): void {
+    this.#inFlight = null;
+    this.#retry = null;
+    this.#failures = 0;
+    if (wanted) this.#plan();
+    else this.#onUnwanted();
+  }
+
+  #failed(chunk: Chunk | null, error: unknown): void {
+    console.warn("An append to a stream failed.", error);
+    this.#inFlight = null;
+    this.#retry = chunk;
+    this.#failures += 1;
+    if (this.#failures >= MAX_FAILURES) this.#onUnwanted();
+    else this.#plan();
+  }
+}

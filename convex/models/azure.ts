@@ -1,0 +1,125 @@
+import { APIConnectionError, APIError, APIUserAbortError, AzureOpenAI } from "openai";
+import type { ChatCompletionChunk } from "openai/resources/chat/completions";
+import { followPatiently } from "./patience";
+import {
+  ModelFailure,
+  type ModelFailureCode,
+  type ModelProvider,
+  type ModelRequest,
+  type ModelUsage,
+  type ReplyEvent,
+} from "./provider";
+
+export interface AzureSettings {
+  readonly endpoint: string;
+  readonly apiKey: string;
+  readonly deployment: string;
+  readonly apiVersion: string;
+  /** The longest silence in the middle of an answer, in milliseconds. */
+  readonly stallTimeoutMs: number;
+}
+
+/** Text and hidden reasoning together: a smaller limit can be used up before the first word. */
+const MAX_COMPLETION_TOKENS = 32_768;
+/** A reasoning model says nothing while it thinks, so the first word may take this much longer. */
+const FIRST_TEXT_PATIENCE = 4;
+
+/** An o-series deployment of Azure OpenAI, over chat completions. */
+export function azureProvider(settings: AzureSettings): ModelProvider {
+  return { streamReply: (request, signal) => streamReply(settings, request, signal) };
+}
+
+async function* streamReply(
+  settings: AzureSettings,
+  request: ModelRequest,
+  signal: AbortSignal,
+): AsyncGenerator<ReplyEvent> {
+  let anyText = false;
+  let end: ReplyEvent | null = null;
+  const patience = () => settings.stallTimeoutMs * (anyText ? 1 : FIRST_TEXT_PATIENCE);
+  try {
+    const open = (callSignal: AbortSignal) => openCall(settings, request, callSignal);
+    for await (const chunk of followPatiently(open, signal, patience)) {
+      // Azure sends chunks without choices: filter results first, usage last.
+      const choice = chunk.choices[0];
+      const text = choice?.delta?.content;
+      if (text) {
+        anyText = true;
+        yield { kind: "text", text };
+      }
+      if (chunk.usage) yield { kind: "usage", usage: usageOf(chunk.usage) };
+      if (choice?.finish_reason) end = endOf(choice.finish_reason);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    throw failureOf(error, anyText);
+  }
+  if (signal.aborted) return;
+  // A connection that is cut can look like a stream that ended.
+  if (end === null) throw new ModelFailure("CUT_OFF", "the stream ended without a finish_reason");
+  yield end;
+}
+
+async function openCall(settings: AzureSettings, request: ModelRequest, signal: AbortSignal) {
+  const client = new AzureOpenAI({
+    endpoint: settings.endpoint,
+    apiKey: settings.apiKey,
+    apiVersion: settings.apiVersion,
+    deployment: settings.deployment,
+    // Only until the answer starts; after that a retry would write it twice.
+    maxRetries: 1,
+    // Our own patience decides.
+    timeout: settings.stallTimeoutMs * FIRST_TEXT_PATIENCE,
+  });
+  return await client.chat.completions.create(
+    {
+      model: settings.deployment,
+      // The o-series takes `developer` for `system`, `max_completion_tokens` for `max_tokens`,
+      // and refuses a temperature.
+      messages: [{ role: "developer", content: request.instructions }, ...request.messages],
+      max_completion_tokens: MAX_COMPLETION_TOKENS,
+      stream: true,
+      stream_options: { include_usage: true },
+      ...(request.format === undefined
+        ? {}
+        : {
+            response_format: {
+              type: "json_schema" as const,
+              json_schema: { ...request.format, strict: true },
+            },
+          }),
+    },
+    { signal },
+  );
+}
+
+function usageOf(usage: NonNullable<ChatCompletionChunk["usage"]>): ModelUsage {
+  return {
+    prompt: usage.prompt_tokens,
+    completion: usage.completion_tokens,
+    reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
+  };
+}
+
+function endOf(reason: string): ReplyEvent {
+  if (reason === "length") return { kind: "end", reason: "length-limit" };
+  if (reason === "content_filter") return { kind: "end", reason: "content-filter" };
+  return { kind: "end", reason: "done" };
+}
+
+function failureOf(error: unknown, anyText: boolean): ModelFailure {
+  if (error instanceof ModelFailure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ModelFailure(codeOf(error, anyText), `Azure OpenAI: ${message}`, { cause: error });
+}
+
+function codeOf(error: unknown, anyText: boolean): ModelFailureCode {
+  if (anyText || error instanceof APIUserAbortError) return "CUT_OFF";
+  if (error instanceof APIConnectionError || !(error instanceof APIError)) return "PROVIDER_DOWN";
+  if (error.code === "content_filter") return "CONTENT_FILTERED";
+  if (error.code === "context_length_exceeded") return "TOO_LONG";
+  const { status } = error;
+  if (status === 429) return "RATE_LIMITED";
+  if (status === 401 || status === 403 || status === 404) return "NOT_CONFIGURED";
+  return status === undefined || status >= 500 ? "PROVIDER_DOWN" : "UNEXPECTED";
+}

@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { api } from "../_generated/api";
+import type { Id } from "../_generated/dataModel";
+import { endFrame, refused, streamed, stubModel, textFrame, wholeAnswer } from "../model.setup";
+import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { DRAFT_LEASE_MS } from "./drafts";
+
+const { drafts, projects, tasks } = api.projects;
+
+const GOOD = {
+  name: "Bakery launch",
+  description: "Open the corner shop in spring.",
+  tasks: [
+    { title: "Sign the lease", notes: "", priority: "high", dueInDays: 3 },
+    { title: "Order the oven", notes: "deck oven", priority: "normal", dueInDays: null },
+  ],
+};
+const ACCEPTED = {
+  name: GOOD.name,
+  description: GOOD.description,
+  tasks: [{ title: "Sign the lease", notes: "", priority: "high" as const, dueOn: "2026-11-24" }],
+};
+
+let deployment: Deployment;
+let ada: Person;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  deployment = freshDeployment();
+  ada = await signUp(deployment);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+const words = (value: unknown) =>
+  streamed(wholeAnswer(...(JSON.stringify(value).match(/.{1,9}/gs) ?? [])));
+
+async function start(goal = "Open a bakery", clientKey = "k1", as = ada.as) {
+  return await as.mutation(drafts.startDraft, { goal, clientKey });
+}
+
+/** Runs the writer, and not yet what would speak for a dead one. */
+async function written() {
+  vi.advanceTimersByTime(1);
+  await deployment.finishInProgressScheduledFunctions();
+}
+
+const open = async () => await ada.as.query(drafts.openDraft, {});
+const credits = async () => (await ada.as.query(api.credits.usage.current, {})).creditsRemaining;
+
+test("a draft costs 15 credits and is written into what can be accepted", async () => {
+  const calls = stubModel(words(GOOD));
+  const draftId = await start();
+  expect(await credits()).toBe(85);
+  expect((await open())?.status).toBe("writing");
+  await written();
+  const draft = await open();
+  expect(draft).toMatchObject({ _id: draftId, status: "ready", creditsUsed: 15, attempt: 1 });
+  expect(JSON.parse(draft?.text ?? "")).toEqual(GOOD);
+  expect(calls[0]?.body).toMatchObject({
+    response_format: { type: "json_schema", json_schema: { name: "project_draft", strict: true } },
+  });
+
+  const { displayId } = await ada.as.mutation(drafts.acceptDraft, { draftId, ...ACCEPTED });
+  const project = await ada.as.query(projects.getProject, { displayId });
+  expect(project).toMatchObject({ name: "Bakery launch", counts: { todo: 1, doing: 0, done: 0 } });
+  const again = await ada.as.mutation(drafts.acceptDraft, { draftId, ...ACCEPTED });
+  expect(again).toEqual({ displayId });
+  expect(await ada.as.query(projects.listProjects, { archived: false })).toHaveLength(1);
+  expect(await open()).toBeNull();
+});
+
+test("the same start twice is one draft and one charge", async () => {
+  stubModel(words(GOOD));
+  expect(await start()).toBe(await start());
+  expect(await credits()).toBe(85);
+});
+
+test("one draft is written at a time", async () => {
+  stubModel(words(GOOD));
+  await start();
+  await expect(start("Another", "k2")).rejects.toMatchObject({ data: { code: "DRAFT_RUNNING" } });
+  expect(await credits()).toBe(85);
+});
+
+describe("output that is no draft", () => {
+  test("is repaired once, by telling the model what was wrong with it", async () => {
+    const calls = stubModel(words({ ...GOOD, tasks: [] }), words(GOOD));
+    await start();
+    await written();
+    expect(await open()).toMatchObject({ status: "ready", attempt: 2, creditsUsed: 15 });
+    expect(calls).toHaveLength(2);
+    expect(calls[1]?.body.messages[0]?.content).toContain("Your last attempt was not valid");
+  });
+
+  test.each([
+    ["no JSON", streamed(wholeAnswer("Certainly! ", "Here is your plan."))],
+    ["half of it", streamed(wholeAnswer(JSON.stringify(GOOD).slice(0, 60)))],
+    ["another shape", words({ title: "x" })],
+    ["a task too long", words({ ...GOOD, tasks: [{ ...GOOD.tasks[0], title: "x".repeat(201) }] })],
+    ["far too much", streamed(wholeAnswer("x".repeat(15_000), "x".repeat(15_000)))],
+    ["cut at its longest", streamed([textFrame('{"name":'), endFrame("length")])],
+  ])("twice (%s) fails cleanly, with a refund", async (_, answer) => {
+    const calls = stubModel(answer);
+    await start();
+    await written();
+    expect(calls).toHaveLength(2);
+    const draft = await open();
+    expect(draft).toMatchObject({
+      status: "failed",
+      creditsUsed: 0,
+      error: { code: "MALFORMED_DRAFT" },
+    });
+    expect(draft?.error?.message).toContain("You were not charged");
+    expect(await credits()).toBe(100);
+  });
+});
+
+test.each([
+  ["RATE_LIMITED", refused(429, "429")],
+  ["PROVIDER_DOWN", refused(503, "ServiceUnavailable")],
+  ["CONTENT_FILTERED", refused(400, "content_filter")],
+  ["CUT_OFF", streamed([textFrame('{"name":')], "cut")],
+])("a model that fails with %s costs nothing", async (code, answer) => {
+  stubModel(answer);
+  await start();
+  vi.advanceTimersByTime(1);
+  vi.useRealTimers();
+  await vi.waitFor(async () => {
+    await deployment.finishInProgressScheduledFunctions();
+    expect(await open()).toMatchObject({ status: "failed", error: { code } });
+  });
+  expect(await credits()).toBe(100);
+});
+
+test("a draft whose writer died is ended, with a refund", async () => {
+  await start();
+  await deployment.run(async (ctx) => {
+    // Nobody writes: the action was lost with its server.
+    const [lost] = await ctx.db.system.query("_scheduled_functions").collect();
+    if (lost !== undefined) await ctx.scheduler.cancel(lost._id);
+  });
+  vi.advanceTimersByTime(DRAFT_LEASE_MS + 1);
+  await deployment.finishInProgressScheduledFunctions();
+  expect(await open()).toMatchObject({ status: "failed", error: { code: "INTERRUPTED" } });
+  expect(await credits()).toBe(100);
+});
+
+test("discarding keeps the charge, and ends the writing", async () => {
+  const calls = stubModel(streamed([textFrame('{"name":"Bak')], "silence"));
+  const draftId = await start();
+  vi.advanceTimersByTime(1);
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  await ada.as.mutation(drafts.discardDraft, { draftId });
+  expect(await open()).toBeNull();
+  expect(await credits()).toBe(85);
+  const accepted = ada.as.mutation(drafts.acceptDraft, { draftId, ...ACCEPTED });
+  await expect(accepted).rejects.toMatchObject({ data: { code: "NOT_READY" } });
+});
+
+test("accepting what is not right makes nothing", async () => {
+  stubModel(words(GOOD));
+  const draftId = await start();
+  await written();
+  const tasksWithBad = [...ACCEPTED.tasks, { ...ACCEPTED.tasks[0]!, title: " " }];
+  const args = { draftId, ...ACCEPTED, tasks: tasksWithBad };
+  await expect(ada.as.mutation(drafts.acceptDraft, args)).rejects.toMatchObject({
+    data: { code: "INVALID_REQUEST" },
+  });
+  expect(await ada.as.query(projects.listProjects, { archived: false })).toEqual([]);
+  expect(await ada.as.query(tasks.listActiveTasks, { limit: 9 })).toEqual([]);
+  expect((await open())?.status).toBe("ready");
+});
+
+test("without the credits nothing is written", async () => {
+  for (let n = 0; n < 6; n++) {
+    stubModel(words(GOOD));
+    await start("goal", `k${n}`);
+    await written();
+  }
+  await expect(start("goal", "one more")).rejects.toMatchObject({
+    data: { code: "INSUFFICIENT_CREDITS", cost: 15, balance: 10 },
+  });
+  const stored = await deployment.run(async (ctx) => await ctx.db.query("projectDrafts").collect());
+  expect(stored).toHaveLength(6);
+});
+
+test("the text of a page goes along as material, and only one's own", async () => {
+  const bob = await signUp(deployment, "bob@example.com");
+  const { _id: projectId } = await ada.as.mutation(projects.createProject, {
+    name: "Bakery",
+    description: "",
+    links: [],
+  });
+  const sourcePageId = await deployment.run(async (ctx): Promise<Id<"projectPages">> => {
+    const pageId = await ctx.db.insert("projectPages", {
+      userId: ada.userId,
+      projectId,
+      url: "https://example.com/",
+      host: "example.com",
+      title: "Leases",
+      excerpt: "",
+      characters: 20,
+      status: "ready",
+      error: null,
+      creditsUsed: 5,
+      clientKey: "p",
+      requestedAt: 0,
+    });
+    await ctx.db.insert("projectPageTexts", { userId: ada.userId, pageId, text: "A lease is…" });
+    return pageId;
+  });
+  const calls = stubModel(words(GOOD));
+  const args = { goal: "What it says", sourcePageId, clientKey: "k" };
+  await expect(bob.as.mutation(drafts.startDraft, args)).rejects.toMatchObject({
+    data: { code: "NOT_FOUND" },
+  });
+  await ada.as.mutation(drafts.startDraft, args);
+  await written();
+  expect(calls[0]?.body.messages[0]?.content).toContain("A lease is…");
+});

@@ -1,0 +1,168 @@
+import { paginationOptsValidator, paginationResultValidator } from "convex/server";
+import { v } from "convex/values";
+import { internal } from "../_generated/api";
+import type { Doc, Id } from "../_generated/dataModel";
+import { internalMutation, type MutationCtx } from "../_generated/server";
+import { ownSession } from "../chat/sessions";
+import { appError } from "../lib/errors";
+import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
+
+/** Messages on one page of a link, few enough that even the longest make one answer of a query. */
+const PAGE_MESSAGES = 20;
+
+const linkView = v.object({
+  _id: v.id("chatShares"),
+  token: v.string(),
+  title: v.string(),
+  createdAt: v.number(),
+  sessionId: v.id("chatSessions"),
+  displayId: v.string(),
+});
+
+/**
+ * Shares the chat as it is now: its messages that have ended, read-only, for whoever has the link.
+ * What is written later is not in it. A second call with the same token is the same link.
+ *
+ * @param token 22 characters of base64url, made of 128 random bits
+ * @throws NOT_FOUND; INVALID_REQUEST for a token that is malformed or taken
+ */
+export const createLink = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions"), token: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { sessionId, token }) => {
+    const session = await ownSession(ctx, ctx.userId, sessionId);
+    const earlier = await shareOf(ctx, token);
+    if (earlier?.userId === ctx.userId && earlier.sessionId === sessionId) return null;
+    if (earlier !== null || !/^[\w-]{22}$/.test(token)) {
+      throw appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
+    }
+    const shareId = await ctx.db.insert("chatShares", {
+      userId: ctx.userId,
+      sessionId,
+      token,
+      title: session.title,
+      createdAt: Date.now(),
+      pages: 0,
+      isComplete: false,
+    });
+    const share = await ctx.db.get("chatShares", shareId);
+    if (share !== null) await listNextPage(ctx, share, 0);
+    return null;
+  },
+});
+
+/** Lists the messages of a long chat, a page in each step. */
+export const listPage = internalMutation({
+  args: { shareId: v.id("chatShares"), after: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { shareId, after }) => {
+    const share = await ctx.db.get("chatShares", shareId);
+    if (share !== null && !share.isComplete) await listNextPage(ctx, share, after);
+    return null;
+  },
+});
+
+/** @param after the creation time of the last message that is listed */
+async function listNextPage(
+  ctx: MutationCtx,
+  share: Doc<"chatShares">,
+  after: number,
+): Promise<void> {
+  const messages = await ctx.db
+    .query("chatMessages")
+    .withIndex("by_sessionId_and_isShown", (q) =>
+      q.eq("sessionId", share.sessionId).eq("isShown", true).gt("_creationTime", after),
+    )
+    .take(PAGE_MESSAGES);
+  const shown = messages.filter(
+    (message) => message._creationTime <= share._creationTime && isShared(message),
+  );
+  await ctx.db.insert("chatSharePages", {
+    shareId: share._id,
+    page: share.pages,
+    messageIds: shown.map(({ _id }) => _id),
+  });
+  const last = messages.at(-1);
+  const isComplete = messages.length < PAGE_MESSAGES || last === undefined;
+  await ctx.db.patch("chatShares", share._id, { pages: share.pages + 1, isComplete });
+  if (!isComplete) {
+    const args = { shareId: share._id, after: last._creationTime };
+    await ctx.scheduler.runAfter(0, internal.sharing.links.listPage, args);
+  }
+}
+
+/** Whether a message has ended and has something to say. */
+function isShared({ status, content }: Doc<"chatMessages">): boolean {
+  return status !== "pending" && status !== "streaming" && content.trim() !== "";
+}
+
+/** The person's links, the newest first. */
+export const listLinks = authenticatedQuery({
+  args: { paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(linkView),
+  handler: async (ctx, { paginationOpts }) => {
+    const shares = await ctx.db
+      .query("chatShares")
+      .withIndex("by_userId", (q) => q.eq("userId", ctx.userId))
+      .order("desc")
+      .paginate(paginationOpts);
+    const page = [];
+    for (const { _id, token, title, createdAt, sessionId } of shares.page) {
+      const session = await ctx.db.get("chatSessions", sessionId);
+      if (session === null || session.deletedAt !== null) continue;
+      page.push({ _id, token, title, createdAt, sessionId, displayId: session.displayId });
+    }
+    return { ...shares, page };
+  },
+});
+
+/**
+ * Closes a link for good: an open page of it goes blank at once, and nothing answers to it again.
+ *
+ * @throws NOT_FOUND
+ */
+export const revokeLink = authenticatedMutation({
+  args: { shareId: v.id("chatShares") },
+  returns: v.null(),
+  handler: async (ctx, { shareId }) => {
+    const share = await ctx.db.get("chatShares", shareId);
+    owned(share, ctx.userId, "There is no such link.");
+    await deleteShare(ctx, shareId);
+    return null;
+  },
+});
+
+const STEP_SHARES = 10;
+
+/**
+ * Removes some of what was shared of a session.
+ *
+ * @returns whether there is more
+ */
+export async function deleteSharesOf(
+  ctx: MutationCtx,
+  sessionId: Id<"chatSessions">,
+): Promise<boolean> {
+  const shares = await ctx.db
+    .query("chatShares")
+    .withIndex("by_sessionId", (q) => q.eq("sessionId", sessionId))
+    .take(STEP_SHARES);
+  for (const { _id } of shares) await deleteShare(ctx, _id);
+  return shares.length === STEP_SHARES;
+}
+
+async function deleteShare(ctx: MutationCtx, shareId: Id<"chatShares">): Promise<void> {
+  const pages = await ctx.db
+    .query("chatSharePages")
+    .withIndex("by_shareId_and_page", (q) => q.eq("shareId", shareId))
+    .collect();
+  for (const { _id } of pages) await ctx.db.delete("chatSharePages", _id);
+  await ctx.db.delete("chatShares", shareId);
+}
+
+async function shareOf(ctx: MutationCtx, token: string): Promise<Doc<"chatShares"> | null> {
+  return await ctx.db
+    .query("chatShares")
+    .withIndex("by_token", (q) => q.eq("token", token))
+    .unique();
+}

@@ -1,0 +1,420 @@
+import { createServer, type Server } from "node:http";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Autumn } from "autumn-js";
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Catalogue } from "./catalogue.ts";
+import type { Message } from "./records.ts";
+import { type Sandbox, startSandbox } from "./server.ts";
+
+const KEY = "am_sk_test_unit";
+const SECRET = `whsec_${Buffer.from("a secret of the tests").toString("base64")}`;
+const SHOP = "http://shop.invalid/return";
+
+const item = (included: number, unlimited = false) => ({
+  featureId: "credits",
+  included,
+  unlimited,
+});
+const CATALOGUE: Catalogue = new Map(
+  [
+    {
+      id: "pack",
+      name: "500 <b>credits</b>",
+      price: { amount: 5, interval: "one_off" },
+      addOn: true,
+    },
+    { id: "large", name: "Large", price: { amount: 9, interval: "one_off" }, addOn: true },
+    { id: "pro", name: "Pro", price: { amount: 20, interval: "month" }, addOn: false },
+  ].map((plan) => [
+    plan.id,
+    { ...plan, group: null, items: [plan.id === "pro" ? item(0, true) : item(500)] },
+  ]),
+);
+
+interface Received {
+  readonly id: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+let folder: string;
+let hook: Server;
+let hookStatus = 200;
+let received: Received[] = [];
+let sandbox: Sandbox;
+let autumn: Autumn;
+let people = 0;
+let customerId: string;
+
+async function start() {
+  return await startSandbox({
+    port: 0,
+    file: join(folder, "sandbox.sqlite3"),
+    catalogue: CATALOGUE,
+    secretKey: KEY,
+    destination: {
+      url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`,
+      secret: SECRET,
+    },
+  });
+}
+
+function clientOf({ url }: Sandbox, secretKey = KEY) {
+  return new Autumn({ secretKey, serverURL: url, failOpen: false });
+}
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "parley-autumn-"));
+  hook = createServer((request, response) => {
+    let body = "";
+    request.setEncoding("utf8").on("data", (piece: string) => (body += piece));
+    request.on("end", () => {
+      const headers = request.headers as Record<string, string>;
+      received.push({ id: headers["svix-id"] ?? "", headers, body });
+      response.writeHead(hookStatus).end();
+    });
+  }).listen(0, "127.0.0.1");
+  await once(hook, "listening");
+  sandbox = await start();
+  autumn = clientOf(sandbox);
+});
+
+afterAll(async () => {
+  await sandbox.close();
+  hook.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  people += 1;
+  customerId = `person_${people}`;
+  received = [];
+  hookStatus = 200;
+  await control("faults", {});
+});
+
+async function control(path: string, body?: object) {
+  const response = await fetch(`${sandbox.url}/control/${path}`, {
+    ...(body && {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    }),
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()) as object;
+}
+
+async function attach(planId: string, order: string = crypto.randomUUID()) {
+  const { paymentUrl } = await autumn.billing.attach(
+    {
+      customerId,
+      planId,
+      redirectMode: "always",
+      successUrl: `${SHOP}?order=${order}`,
+      checkoutSessionParams: { cancel_url: `${SHOP}?order=${order}&left=1` },
+    },
+    { headers: { "Idempotency-Key": order } },
+  );
+  return paymentUrl!;
+}
+
+function press(url: string, action: string, promotion = "") {
+  const body = new URLSearchParams({ action, promotion });
+  return fetch(url, { method: "POST", body, redirect: "manual" });
+}
+
+async function buy(planId: string) {
+  const response = await press(await attach(planId), "pay");
+  expect(response.status).toBe(303);
+}
+
+const invoices = async () => (await autumn.invoices.list({ customerId })).list;
+const events = () => received.map(({ body }) => JSON.parse(body) as { type: string; data: object });
+
+/** The thrown error's status and code. */
+async function refusal(call: Promise<unknown>) {
+  const error = (await call.then(
+    () => expect.unreachable(),
+    (reason: unknown) => reason,
+  )) as { statusCode: number; body: string };
+  return [error.statusCode, (JSON.parse(error.body) as { code: string }).code];
+}
+
+describe("a purchase", () => {
+  test("goes by the hosted page to the shop, a paid invoice and three signed messages", async () => {
+    await autumn.customers.getOrCreate({ customerId, email: "ada@example.com" });
+    const url = await attach("pack", "order-1");
+    const page = await (await fetch(url)).text();
+    expect(page).toContain("Sandbox.");
+    expect(page).toContain("500 &lt;b&gt;credits&lt;/b&gt;");
+    const paid = await press(url, "pay");
+    expect(paid.headers.get("location")).toBe(`${SHOP}?order=order-1`);
+    expect(await invoices()).toMatchObject([
+      { planIds: ["pack"], status: "paid", total: 5, amountPaid: 5, refundedAmount: 0, customerId },
+    ]);
+    const customer = await autumn.customers.get({ customerId, expand: ["invoices"] });
+    expect(customer).toMatchObject({ purchases: [{ planId: "pack" }], subscriptions: [] });
+    await vi.waitFor(() => expect(received).toHaveLength(3));
+    expect(events().map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["billing.updated", "customer.products.updated", "invoice.finalized"]),
+    );
+    for (const { headers, body } of received) {
+      const verified = new Webhook(SECRET).verify(body, {
+        "webhook-id": headers["svix-id"] ?? "",
+        "webhook-timestamp": headers["svix-timestamp"] ?? "",
+        "webhook-signature": headers["svix-signature"] ?? "",
+      });
+      expect(verified).toEqual(JSON.parse(body));
+    }
+  });
+
+  test("is paid once: the page ends with the first button", async () => {
+    const url = await attach("pack");
+    await press(url, "pay");
+    expect((await press(url, "pay")).status).toBe(410);
+    expect((await fetch(url)).status).toBe(410);
+    expect(await invoices()).toHaveLength(1);
+  });
+
+  test("is neither made by Decline nor by Cancel, which lead back and say so", async () => {
+    const declined = await press(await attach("pack", "d"), "decline");
+    expect(declined.headers.get("location")).toBe(`${SHOP}?order=d&left=1&outcome=declined`);
+    const cancelled = await press(await attach("pack", "c"), "cancel");
+    expect(cancelled.headers.get("location")).toBe(`${SHOP}?order=c&left=1&outcome=cancelled`);
+    expect(await invoices()).toEqual([]);
+    expect((await press(await attach("pack"), "steal")).status).toBe(400);
+  });
+
+  test("with the promotion code is a paid invoice of 0", async () => {
+    await press(await attach("pack"), "pay", "FREE");
+    expect(await invoices()).toMatchObject([{ status: "paid", total: 0, amountPaid: 0 }]);
+  });
+
+  test("has one open page a customer: another request replaces it", async () => {
+    const first = await attach("pack", "a");
+    const second = await attach("large", "b");
+    expect((await press(first, "pay")).status).toBe(410);
+    expect((await press(second, "pay")).status).toBe(303);
+    expect(await invoices()).toMatchObject([{ planIds: ["large"] }]);
+  });
+
+  test("takes no price and no plan from the form", async () => {
+    const url = await attach("pack");
+    const body = new URLSearchParams({ action: "pay", plan_id: "large", total: "0" });
+    await fetch(url, { method: "POST", body, redirect: "manual" });
+    expect(await invoices()).toMatchObject([{ planIds: ["pack"], total: 5 }]);
+  });
+
+  test("is charged to the saved card when no page is asked for", async () => {
+    await buy("pack");
+    const attached = await autumn.billing.attach({ customerId, planId: "large" });
+    expect(attached).toMatchObject({ paymentUrl: null, invoice: { status: "paid", total: 9 } });
+  });
+});
+
+describe("refusals carry the service's codes", () => {
+  test("for keys, customers, plans and repeated keys", async () => {
+    const stranger = clientOf(sandbox, "am_sk_test_other");
+    expect(await refusal(stranger.plans.list())).toEqual([401, "invalid_secret_key"]);
+    expect(await refusal(autumn.customers.get({ customerId }))).toEqual([
+      404,
+      "customer_not_found",
+    ]);
+    expect(await refusal(attach("nothing"))).toEqual([404, "product_not_found"]);
+    await attach("pack", `once-${customerId}`);
+    const again = await refusal(attach("pack", `once-${customerId}`));
+    expect(again).toEqual([409, "duplicate_idempotency_key"]);
+    await buy("pro");
+    expect(await refusal(attach("pro"))).toEqual([409, "plan_already_attached"]);
+  });
+
+  test("for a billing operation while another one runs, or a payment is processed", async () => {
+    await control("faults", { api: { delayMs: 100 } });
+    const [first, second] = await Promise.allSettled([attach("pack"), attach("large")]);
+    expect([first.status, second.status].sort()).toEqual(["fulfilled", "rejected"]);
+    await control("faults", { api: { invoiceDelayMs: 60_000 } });
+    await buy("pack");
+    expect(await refusal(attach("pack"))).toEqual([423, "lock_already_exists"]);
+    expect(await invoices()).toEqual([]);
+  });
+});
+
+describe("a subscription", () => {
+  test("renews with a new invoice, is cancelled, resumed, and ends", async () => {
+    await buy("pro");
+    const current = async () => (await autumn.customers.get({ customerId })).subscriptions;
+    const [begun] = await current();
+    expect(begun).toMatchObject({ planId: "pro", status: "active", expiresAt: null });
+    expect(await autumn.check({ customerId, featureId: "credits" })).toMatchObject({
+      allowed: true,
+    });
+    await control(`customers/${customerId}/advance-period`, {});
+    const [renewed] = await current();
+    expect(renewed?.currentPeriodStart).toBe(begun?.currentPeriodEnd);
+    expect(await invoices()).toHaveLength(2);
+
+    const { url } = await autumn.billing.openCustomerPortal({ customerId, returnUrl: SHOP });
+    await press(url, "cancel");
+    expect(await current()).toMatchObject([{ expiresAt: renewed?.currentPeriodEnd }]);
+    await autumn.billing.update({ customerId, planId: "pro", cancelAction: "uncancel" });
+    expect(await current()).toMatchObject([{ expiresAt: null, canceledAt: null }]);
+    await control(`customers/${customerId}/past-due`, {});
+    expect(await current()).toMatchObject([{ pastDue: true, status: "active" }]);
+    await press(url, "settle");
+    await press(url, "cancel");
+    await control(`customers/${customerId}/advance-period`, {});
+    expect(await current()).toEqual([]);
+    expect(await invoices()).toHaveLength(2);
+    expect((await autumn.check({ customerId, featureId: "credits" })).allowed).toBe(false);
+    await vi.waitFor(() => expect(JSON.stringify(events())).toContain('"action":"expired"'));
+  });
+});
+
+test("a balance is what the packs include, less what is tracked", async () => {
+  await buy("pack");
+  await autumn.track({ customerId, featureId: "credits", value: 20 });
+  const { balance } = await autumn.check({ customerId, featureId: "credits" });
+  expect(balance).toMatchObject({ granted: 500, usage: 20, remaining: 480 });
+});
+
+test("a refund shows in the invoice, and never as more than was paid", async () => {
+  await buy("pack");
+  await control(`customers/${customerId}/refund`, { amount: 2 });
+  expect(await invoices()).toMatchObject([{ refundedAmount: 2 }]);
+  await control(`customers/${customerId}/refund`, {});
+  expect(await invoices()).toMatchObject([{ refundedAmount: 5 }]);
+});
+
+test("every plan of the config is listed as the SDK expects it", async () => {
+  const { list } = await autumn.plans.list();
+  expect(list.map(({ id, price }) => [id, price?.amount, price?.interval])).toEqual([
+    ["pack", 5, "one_off"],
+    ["large", 9, "one_off"],
+    ["pro", 20, "month"],
+  ]);
+});
+
+test("invoices come in pages, newest first", async () => {
+  for (const planId of ["pack", "large", "pack"]) await buy(planId);
+  const first = await autumn.invoices.list({ customerId, limit: 2 });
+  expect(first.list.map(({ planIds }) => planIds[0])).toEqual(["pack", "large"]);
+  const rest = await autumn.invoices.list({ customerId, limit: 2, startCursor: first.nextCursor! });
+  expect(rest.list).toHaveLength(1);
+  expect(rest.nextCursor).toBeNull();
+});
+
+describe("webhooks", () => {
+  test("are sent again, with the same id, until they are accepted", async () => {
+    hookStatus = 500;
+    await buy("pack");
+    await vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(3));
+    hookStatus = 200;
+    const all = async () => (await control("messages")) as Message[];
+    await vi.waitFor(
+      async () => {
+        const own = (await all()).filter((message) => message.customerId === customerId);
+        expect(own.map(({ state }) => state)).toEqual(["delivered", "delivered", "delivered"]);
+      },
+      { timeout: 5000, interval: 50 },
+    );
+    expect(new Set(received.map(({ id }) => id)).size).toBe(3);
+    expect(received.length).toBeGreaterThan(3);
+  });
+
+  test("are doubled, repeated, dropped and spoilt as asked", async () => {
+    await control("faults", { webhooks: { duplicates: 1, repeats: 1 } });
+    await buy("pack");
+    await vi.waitFor(() => expect(received).toHaveLength(12));
+    expect(new Set(received.map(({ id }) => id)).size).toBe(6);
+
+    received = [];
+    await control("faults", { webhooks: { badSignature: true, staleTime: true } });
+    await buy("pack");
+    await vi.waitFor(() => expect(received).toHaveLength(3));
+    const [{ headers, body }] = received as [Received];
+    const stale = Date.now() / 1000 - Number(headers["svix-timestamp"]);
+    expect(stale).toBeGreaterThan(300);
+    const at = new Date(Number(headers["svix-timestamp"]) * 1000);
+    expect(headers["svix-signature"]).not.toBe(
+      new Webhook(SECRET).sign(headers["svix-id"] ?? "", at, body),
+    );
+
+    received = [];
+    await control("faults", { webhooks: { drop: 1 } });
+    await buy("pack");
+    const messages = (await control("messages")) as Message[];
+    expect(messages.slice(-3).map(({ state }) => state)).toEqual(["dropped", "dropped", "dropped"]);
+    expect(received).toEqual([]);
+  });
+
+  test("are sent again all at once by a replay", async () => {
+    await buy("pack");
+    await vi.waitFor(() => expect(received).toHaveLength(3));
+    await control("messages/replay", { times: 5, customerId });
+    expect(received).toHaveLength(18);
+    expect(new Set(received.map(({ id }) => id)).size).toBe(3);
+  });
+});
+
+describe("faults of the API", () => {
+  test("fail it, hold it up, or lose the answer of what was done", async () => {
+    await control("faults", { api: { status: 503 } });
+    expect(await refusal(autumn.plans.list())).toEqual([503, "fault"]);
+    await control("faults", { api: { hang: true } });
+    await expect(autumn.plans.list({}, { timeoutMs: 100 })).rejects.toThrow();
+    await control("faults", { api: { dropReply: 1 } });
+    await expect(attach("pack", `lost-${customerId}`)).rejects.toThrow();
+    await control("faults", {});
+    expect(await refusal(attach("pack", `lost-${customerId}`))).toEqual([
+      409,
+      "duplicate_idempotency_key",
+    ]);
+  });
+
+  test.each([{ api: { speed: 1 } }, { api: { hang: 1 } }, { weather: {} }])(
+    "that do not exist are refused: %j",
+    async (faults) => {
+      const response = await fetch(`${sandbox.url}/control/faults`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(faults),
+      });
+      expect(response.status).toBe(400);
+    },
+  );
+});
+
+test("a form on another page and another name for this machine reach no control", async () => {
+  const form = await fetch(`${sandbox.url}/control/faults`, {
+    method: "POST",
+    body: new URLSearchParams({ api: "" }),
+  });
+  expect(form.status).toBe(400);
+});
+
+test("everything is there after a restart, messages that were on their way too", async () => {
+  const url = await attach("pack");
+  await buy("large");
+  hookStatus = 500;
+  await control("faults", { webhooks: { delayMs: 60_000 } });
+  await buy("pro");
+  const before = await control("state");
+  await sandbox.close();
+  received = [];
+  hookStatus = 200;
+  sandbox = await start();
+  autumn = clientOf(sandbox);
+  expect(await control("state")).toEqual(before);
+  expect((await press(url.replace(/^http:\/\/[^/]+/, sandbox.url), "pay")).status).toBe(410);
+  const waiting = ((await control("messages")) as Message[]).filter(
+    ({ state, body, ...message }) =>
+      state === "pending" && message.customerId === customerId && body.includes('"pro"'),
+  );
+  expect(waiting).toHaveLength(3);
+});

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { HttpError, readJsonObject } from "../server/http.ts";
+import type { Route } from "../server/router.ts";
+import { setVersion } from "../functions/components.ts";
+import { readRows } from "../system-rows.ts";
+import type { Database } from "../transaction/database.ts";
+import type { Transaction } from "../transaction/transaction.ts";
+
+/** Convex's limits on environment variables. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const MAX_NAME_LENGTH = 256;
+const MAX_VALUE_BYTES = 8 * 1024;
+const MAX_VARIABLES = 512;
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+interface Change {
+  readonly name: string;
+  /** Null removes the variable. */
+  readonly value: string | null;
+}
+
+/** `npx convex env set` and `remove`: all changes of one request, or none. */
+export function environmentRoutes(database: Database): Route[] {
+  return [
+    {
+      method: "POST",
+      path: "/api/update_environment_variables",
+      admin: true,
+      handler: async (request, response) => {
+        const { changes } = await readJsonObject(request, MAX_BODY_BYTES);
+        if (!Array.isArray(changes)) {
+          throw new HttpError(400, "BadJsonBody", "The body has no list of changes.");
+        }
+        const wanted = changes.map(asChange);
+        await database.write((tx) => update(tx, wanted));
+        response.writeHead(200).end();
+      },
+    },
+  ];
+}
+
+function asChange(change: unknown): Change {
+  const { name, value } = (change ?? {}) as { name?: unknown; value?: unknown };
+  if (typeof name !== "string" || !NAME.test(name)) {
+    throw new HttpError(
+      400,
+      "EnvironmentVariableNameInvalid",
+      `The environment variable name ${String(name)} is invalid. Environment variable names must begin with a letter and may only include characters a-z, A-Z, 0-9, and underscores.`,
+    );
+  }
+  if (name.length > MAX_NAME_LENGTH) {
+    throw new HttpError(
+      400,
+      "EnvironmentVariableNameTooLong",
+      `The environment variable name ${name} is too long. Environment variable names must be less than ${MAX_NAME_LENGTH}.`,
+    );
+  }
+  if (value === undefined || value === null) return { name, value: null };
+  if (typeof value !== "string") {
+    throw new HttpError(400, "EnvironmentVariableValueInvalid", `The value of ${name} is no text.`);
+  }
+  const bytes = Buffer.byteLength(value);
+  if (bytes > MAX_VALUE_BYTES) {
+    throw new HttpError(
+      400,
+      "EnvironmentVariableValueTooLarge",
+      `The environment variable value is ${bytes} bytes, which is too large. (max size: ${MAX_VALUE_BYTES})`,
+    );
+  }
+  return { name, value };
+}
+
+function update(tx: Transaction, changes: readonly Change[]): void {
+  for (const change of changes) apply(tx, change);
+  if (readRows(tx, "_environment_variables.by_name", []).length > MAX_VARIABLES) {
+    throw new HttpError(
+      400,
+      "EnvVarLimitMet",
+      `The environment variable limit (${MAX_VARIABLES}) has been met.`,
+    );
+  }
+  // Modules read their variables while they load, so a change of one loads all anew.
+  setVersion(tx, randomUUID());
+}
+
+function apply(tx: Transaction, { name, value }: Change): void {
+  const where = [{ type: "Eq", fieldPath: "name", value: name }] as const;
+  const [row] = readRows(tx, "_environment_variables.by_name", where, 1);
+  if (value === null) {
+    if (row !== undefined) tx.delete("", row.id);
+  } else if (row === undefined) tx.insert("", "_environment_variables", { name, value });
+  else tx.patch("", row.id, { value });
+}

@@ -1,0 +1,40 @@
+import type { ExecutionRecord } from "./execution-record.ts";
+
+/** Enough for somebody who looks at the logs after something went wrong. */
+const KEPT_RECORDS = 1_000;
+
+interface Entry {
+  readonly cursor: number;
+  readonly record: ExecutionRecord;
+}
+
+/** The newest executions, in the order in which they ended, for whoever watches the logs. */
+export class ExecutionLog {
+  readonly #entries: Entry[] = [];
+  readonly #waiting = new Set<() => void>();
+  /** Goes on from an earlier process's cursors, which are times too. Milliseconds. */
+  #newest = Date.now();
+
+  add(record: ExecutionRecord): void {
+    this.#newest = Math.max(this.#newest + 0.001, Date.now());
+    this.#entries.push({ cursor: this.#newest, record });
+    if (this.#entries.length > KEPT_RECORDS) this.#entries.shift();
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** What ended after the cursor, and the cursor for what comes next. */
+  after(cursor: number): { records: ExecutionRecord[]; cursor: number } {
+    const entries = this.#entries.filter((entry) => entry.cursor > cursor);
+    return { records: entries.map(({ record }) => record), cursor: this.#newest };
+  }
+
+  /** Resolves when something ends, or at the signal. */
+  async change(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add(resolve);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    await promise;
+    this.#waiting.delete(resolve);
+  }
+}

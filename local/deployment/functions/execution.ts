@@ -1,0 +1,45 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Syscalls } from "../syscalls/syscalls.ts";
+import type { Log } from "./log.ts";
+import type { CallOrigin } from "./overruns.ts";
+
+export type ExecutionKind = "import" | "query" | "mutation" | "action";
+
+/**
+ * The state of one run of one function: everything that must differ between two functions that run
+ * in the same JavaScript context at the same time. A function called inside a transaction gets an
+ * execution of its own, with its caller's log, clock and random numbers.
+ */
+export interface Execution {
+  readonly kind: ExecutionKind;
+  readonly log: Log;
+  /** Milliseconds since the epoch; it stands still in queries and mutations. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly syscalls: Syscalls | null;
+  /** The call that it is part of; null while a module loads. */
+  readonly origin: CallOrigin | null;
+  /** How many of the platform's own operations, such as hashing, it waits for. */
+  readonly platform: { waiting: number };
+  /** Aborted when the run is over: what it left behind (requests, timers) ends with it. */
+  readonly end: AbortController;
+}
+
+const storage = new AsyncLocalStorage<Execution>();
+
+/** The execution that the calling code belongs to, however many awaits away it began. */
+export function currentExecution(): Execution | undefined {
+  return storage.getStore();
+}
+
+/** Under this name the call that is running is found from outside, when it does not end. */
+export const CURRENT_CALL = Symbol.for("convex.currentCall");
+
+export function currentCall(): CallOrigin | null {
+  return storage.getStore()?.origin ?? null;
+}
+
+export function runIn<T>(execution: Execution, work: () => T): T {
+  return storage.run(execution, work);
+}

@@ -1,0 +1,21 @@
+import type { Execution } from "./execution.ts";
+import { Log } from "./log.ts";
+import { seededRandom } from "./random.ts";
+
+const IMPORT_SEED = "import";
+
+/** In which a module loads: without services, at one instant, with the same random numbers always. */
+export function importExecution(environment: Readonly<Record<string, string>>): Execution {
+  const loadedAt = Date.now();
+  return {
+    kind: "import",
+    log: new Log(),
+    now: () => loadedAt,
+    random: seededRandom(IMPORT_SEED),
+    environment,
+    syscalls: null,
+    origin: null,
+    platform: { waiting: 0 },
+    end: new AbortController(),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Syscalls } from "../syscalls/syscalls.ts";
+
+/** Looks in a row that find nothing new, each a turn of the event loop and some time later. */
+const IDLE_LOOKS = 4;
+
+/**
+ * Whether the functions of one transaction go on. They have nothing to wait for but the deployment,
+ * which answers at once, and the platform's cryptography; one that neither asks nor waits for either
+ * can never end, and a mutation that never ends keeps all others waiting.
+ */
+export class Progress {
+  readonly platform = { waiting: 0 };
+  #calls = 0;
+  #callsSeen = -1;
+  #open = 0;
+  #idleLooks = 0;
+
+  /** The same syscalls, counted. */
+  observe(syscalls: Syscalls): Syscalls {
+    return {
+      sync: (operation, args) => {
+        this.#calls++;
+        return syscalls.sync(operation, args);
+      },
+      async: async (operation, args) => {
+        this.#calls++;
+        // A function that is called counts by what it asks itself.
+        const isOwn = operation !== "1.0/runUdf";
+        if (isOwn) this.#open++;
+        try {
+          return await syscalls.async(operation, args);
+        } finally {
+          this.#calls++;
+          if (isOwn) this.#open--;
+        }
+      },
+      javascript: (operation, args) => syscalls.javascript(operation, args),
+    };
+  }
+
+  /** To be asked now and then: true once nothing has happened for some time. */
+  hasStalled(): boolean {
+    const isIdle = this.#calls === this.#callsSeen && this.#open + this.platform.waiting === 0;
+    this.#callsSeen = this.#calls;
+    this.#idleLooks = isIdle ? this.#idleLooks + 1 : 0;
+    return this.#idleLooks >= IDLE_LOOKS;
+  }
+}

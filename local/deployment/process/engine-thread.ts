@@ -1,0 +1,33 @@
+import { inspect } from "node:util";
+import { parentPort, workerData } from "node:worker_threads";
+import { CURRENT_CALL, currentCall } from "../functions/execution.ts";
+import { startDeployment } from "../deployment.ts";
+import { StartError } from "../server/listener.ts";
+import type { EngineData, EngineMessage } from "./engine.ts";
+
+const BEAT_MS = 100;
+
+/** Runs the deployment in a thread of its own, for `Engine`, which sees that it does not get stuck. */
+async function run({ options, overruns, beats }: EngineData): Promise<void> {
+  const port = parentPort!;
+  const tell = (message: EngineMessage) => port.postMessage(message);
+  try {
+    const deployment = await startDeployment({
+      ...options,
+      overruns,
+      onPushed: () => tell({ type: "pushed" }),
+    });
+    void deployment.failure.then(({ message }) => tell({ type: "failed", message }));
+    port.once("message", () => void deployment.close().then(() => tell({ type: "closed" })));
+    Object.defineProperty(globalThis, CURRENT_CALL, { value: currentCall });
+    setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS).unref();
+    const { url, siteUrl } = deployment;
+    tell({ type: "ready", url, siteUrl, ports: deployment.ports });
+  } catch (error) {
+    // A data file that cannot be used says of what kind the problem is.
+    const isExpected = error instanceof Error && (error instanceof StartError || "kind" in error);
+    tell({ type: "failed", message: isExpected ? error.message : inspect(error) });
+  }
+}
+
+void run(workerData as EngineData);

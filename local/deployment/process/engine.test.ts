@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConvexClient, ConvexHttpClient } from "convex/browser";
+import { makeFunctionReference } from "convex/server";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { CliProject } from "../push/cli-project.ts";
+
+const FUNCTIONS = `
+  import { query, mutation, action, internalMutation } from "./_generated/server";
+  import { internal } from "./_generated/api";
+  import { v } from "convex/values";
+  export const add = mutation({
+    args: { text: v.string() },
+    handler: async (ctx, { text }) => void (await ctx.db.insert("notes", { text })),
+  });
+  export const list = query({
+    args: {},
+    handler: async (ctx) => (await ctx.db.query("notes").collect()).map(({ text }) => text),
+  });
+  const spin = async () => {
+    await null;
+    for (;;) Math.sqrt(2);
+  };
+  export const spinInQuery = query({ args: { round: v.number() }, handler: () => spin() });
+  export const spinInMutation = mutation({
+    args: {},
+    handler: async (ctx) => {
+      await ctx.db.insert("notes", { text: "never committed" });
+      await spin();
+    },
+  });
+  export const spinInAction = action({
+    args: {},
+    handler: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await spin();
+    },
+  });
+  export const spinScheduled = mutation({
+    args: {},
+    handler: async (ctx) => ctx.scheduler.runAfter(0, internal.functions.spinInside, {}),
+  });
+  export const spinInside = internalMutation({ args: {}, handler: () => spin() });
+  export const jobs = query({
+    args: {},
+    handler: async (ctx) =>
+      (await ctx.db.system.query("_scheduled_functions").collect()).map(({ state }) => state.kind),
+  });
+  export const neverSettles = mutation({
+    args: {},
+    handler: async (ctx) => {
+      await ctx.db.insert("notes", { text: "never committed" });
+      await new Promise(() => {});
+    },
+  });
+  export const hashes = mutation({
+    args: {},
+    handler: async () => {
+      const key = await crypto.subtle.importKey("raw", new Uint8Array(8), "PBKDF2", false, ["deriveBits"]);
+      const derive = { name: "PBKDF2", hash: "SHA-512", salt: new Uint8Array(8), iterations: 200_000 };
+      return (await crypto.subtle.deriveBits(derive, key, 128)).byteLength;
+    },
+  });
+`;
+
+const ON_NODE = `"use node";
+  import { hostname } from "node:os";
+  import { action } from "./_generated/server";
+  export const fails = action({
+    args: {},
+    handler: async () => {
+      throw new Error("on " + typeof hostname());
+    },
+  });
+`;
+
+const MAIN = join(import.meta.dirname, "..", "main.ts");
+const FLAGS = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
+
+let dataDir: string;
+let child: ChildProcess;
+let project: CliProject;
+let url: string;
+let output = "";
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "parley-engine-"));
+  const ports = ["--port", "0", "--site-port", "0"];
+  const args = [...FLAGS, MAIN, ...ports, "--data", dataDir, "--turn-limit", "1000"];
+  child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  }
+  url = await vi.waitFor(() => {
+    const [, address] = /^ready (\S+)$/m.exec(output) ?? [];
+    expect(address).toBeDefined();
+    return address!;
+  }, 15_000);
+  const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
+  project = new CliProject({ url, adminKey });
+  project.write("convex/functions.ts", FUNCTIONS);
+  project.write("convex/onNode.ts", ON_NODE);
+  await project.push();
+}, 60_000);
+
+afterAll(async () => {
+  await project.dispose();
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+  rmSync(dataDir, { recursive: true });
+});
+
+const http = () => new ConvexHttpClient(url, { logger: false });
+const query = (name: string, args = {}): Promise<unknown> =>
+  http().query(makeFunctionReference<"query">(`functions:${name}`), args);
+const mutation = (name: string, args = {}): Promise<unknown> =>
+  http().mutation(makeFunctionReference<"mutation">(`functions:${name}`), args);
+const STOPPED = "it computed for too long and was stopped";
+/** Under the load of other tests. */
+const PATIENCE = { timeout: 40_000, interval: 100 };
+
+test("a query that spins is stopped, and a client that was there before goes on", async () => {
+  const other = new ConvexClient(url, { logger: false });
+  const seen: unknown[] = [];
+  other.onUpdate(makeFunctionReference<"query">("functions:list"), {}, (notes) => seen.push(notes));
+  await vi.waitFor(() => expect(seen).toEqual([[]]));
+
+  const spinning = new ConvexClient(url, { logger: false });
+  const failures: string[] = [];
+  const spin = makeFunctionReference<"query">("functions:spinInQuery");
+  spinning.onUpdate(spin, { round: 1 }, vi.fn(), (error) => failures.push(error.message));
+  await vi.waitFor(
+    () => expect(output).toContain('functions:spinInQuery([{"round":1}])'),
+    PATIENCE,
+  );
+
+  await other.mutation(makeFunctionReference<"mutation">("functions:add"), { text: "after" });
+  await vi.waitFor(() => expect(seen.at(-1)).toEqual(["after"]), PATIENCE);
+  // The one that spun subscribes again, and learns what became of it.
+  await vi.waitFor(() => expect(failures.join("\n")).toContain(STOPPED), PATIENCE);
+  expect(output.match(/started again/g)).toHaveLength(1);
+  await Promise.all([other.close(), spinning.close()]);
+}, 60_000);
+
+test("a mutation that spins leaves nothing, and a scheduled one fails", async () => {
+  await expect(mutation("spinInMutation")).rejects.toThrow();
+  await vi.waitFor(() => expect(query("list")).resolves.toEqual(["after"]), PATIENCE);
+  await expect(mutation("spinInMutation")).rejects.toThrow(STOPPED);
+  await mutation("spinScheduled");
+  await vi.waitFor(() => expect(query("jobs")).resolves.toEqual(["failed"]), PATIENCE);
+}, 60_000);
+
+test("an action that spins is stopped", async () => {
+  const spin = makeFunctionReference<"action">("functions:spinInAction");
+  await expect(http().action(spin)).rejects.toThrow();
+  await vi.waitFor(() => expect(query("list")).resolves.toEqual(["after"]), PATIENCE);
+  await expect(http().action(spin)).rejects.toThrow(STOPPED);
+}, 60_000);
+
+test("a mutation whose promise never settles fails, and those behind it go on", async () => {
+  const stuck = mutation("neverSettles");
+  const behind = mutation("add", { text: "behind" });
+  await expect(stuck).rejects.toThrow("it waits for a promise that nothing will settle");
+  await behind;
+  expect(await query("list")).toEqual(["after", "behind"]);
+});
+
+test("a mutation that waits for the platform's cryptography is let go on", async () => {
+  expect(await mutation("hashes")).toBe(16);
+});
+
+test("what a Node action throws is told with the place in its source", async () => {
+  const fails = makeFunctionReference<"action">("onNode:fails");
+  await expect(http().action(fails)).rejects.toThrow(
+    /Uncaught Error: on string\n\s+at .*convex\/onNode\.ts:7:/,
+  );
+});
+
+test("other code is tried again", async () => {
+  const name = "export const spinInQuery = query({ args: { round: v.number() }, handler: () => ";
+  project.write("convex/functions.ts", FUNCTIONS.replace(`${name}spin()`, `${name}"fixed"`));
+  await project.push();
+  expect(await query("spinInQuery", { round: 1 })).toBe("fixed");
+}, 60_000);

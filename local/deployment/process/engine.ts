@@ -1,0 +1,156 @@
+import { Worker } from "node:worker_threads";
+import type { DeploymentOptions } from "../deployment.ts";
+import type { CallOrigin } from "../functions/overruns.ts";
+import { callBeingComputed } from "./culprit.ts";
+
+export interface EngineData {
+  readonly options: DeploymentOptions;
+  readonly overruns: readonly CallOrigin[];
+  /** One number, which grows while the thread gets around to its events. */
+  readonly beats: Int32Array<SharedArrayBuffer>;
+}
+
+export type EngineMessage =
+  | {
+      readonly type: "ready";
+      readonly url: string;
+      readonly siteUrl: string;
+      readonly ports: { readonly cloud: number; readonly site: number };
+    }
+  | { readonly type: "pushed" }
+  | { readonly type: "closed" }
+  | { readonly type: "failed"; readonly message: string };
+
+const THREAD = new URL("./engine-thread.ts", import.meta.url);
+
+/** How often is looked whether the thread still gets around to its events. */
+const LOOK_MS = 500;
+/** Nothing that the deployment does itself computes for so long at a stretch. */
+const LONGEST_TURN_MS = 60_000;
+/**
+ * The deployment in a thread of its own. A function that spins cannot be stopped alone: the thread is
+ * ended, which loses nothing that was acknowledged, and started again on the same data and ports.
+ * Clients come back by themselves; the call that did not end fails when it is made again.
+ */
+export class Engine {
+  readonly #turnLimitMs: number;
+  readonly #say: (line: string) => void;
+  #options: DeploymentOptions;
+  #overruns: CallOrigin[] = [];
+  #worker: Worker | null = null;
+  #ended: Promise<unknown> = Promise.resolve();
+  #watch: NodeJS.Timeout | undefined;
+  readonly #failure = Promise.withResolvers<string>();
+  readonly #closed = Promise.withResolvers<void>();
+
+  /**
+   * @param turnLimitMs how long one turn of the thread may compute, in milliseconds of its own
+   * processor time, so that a busy machine is no reason to end it.
+   * @param say what an operator should read.
+   */
+  constructor(options: DeploymentOptions, turnLimitMs: number, say: (line: string) => void) {
+    this.#options = options;
+    this.#turnLimitMs = turnLimitMs;
+    this.#say = say;
+  }
+
+  /** Resolves with the reason when the process has to end. */
+  get failure(): Promise<string> {
+    return this.#failure.promise;
+  }
+
+  /** Gives the deployment's address when it answers there. */
+  start(): Promise<string> {
+    const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const data: EngineData = { options: this.#options, overruns: this.#overruns, beats };
+    const worker = new Worker(THREAD, { workerData: data });
+    this.#worker = worker;
+    this.#ended = new Promise((resolve) => worker.once("exit", resolve));
+    worker.once("error", (error) => this.#failure.resolve(String(error)));
+    return new Promise((resolve) => {
+      worker.on("message", (message: EngineMessage) => {
+        switch (message.type) {
+          case "ready": {
+            const { cloud, site } = message.ports;
+            // A port that the system chose stays the same.
+            this.#options = { ...this.#options, port: cloud, sitePort: site };
+            this.#look(worker, beats);
+            return resolve(message.url);
+          }
+          case "pushed":
+            this.#overruns = [];
+            return;
+          case "closed":
+            return this.#closed.resolve();
+          case "failed":
+            return this.#failure.resolve(message.message);
+        }
+      });
+    });
+  }
+
+  /** Answers what is under way and puts everything on disk. */
+  async close(): Promise<void> {
+    clearInterval(this.#watch);
+    this.#worker?.postMessage("close");
+    await this.#closed.promise;
+  }
+
+  #look(worker: Worker, beats: Int32Array<SharedArrayBuffer>): void {
+    let lastBeat = 0;
+    let computedAtBeat = 0;
+    let isLooking = false;
+    const look = async () => {
+      const beat = Atomics.load(beats, 0);
+      const isStuck = beat === lastBeat;
+      const { user, system } = await worker.cpuUsage();
+      const computedMs = (user + system) / 1000;
+      if (!isStuck) {
+        lastBeat = beat;
+        computedAtBeat = computedMs;
+        return;
+      }
+      const turnMs = computedMs - computedAtBeat;
+      if (turnMs < this.#turnLimitMs) return;
+      const culprit = await this.#spinningCall(() => Atomics.load(beats, 0) !== beat);
+      if (culprit !== null || turnMs >= LONGEST_TURN_MS) await this.#restart(worker, culprit);
+    };
+    this.#watch = setInterval(() => {
+      if (isLooking) return;
+      isLooking = true;
+      // A thread that has just ended has no usage any more.
+      void look()
+        .catch(() => undefined)
+        .finally(() => (isLooking = false));
+    }, LOOK_MS);
+  }
+
+  /**
+   * The one call that the thread computes all the time. Many that each compute a little, or work of
+   * the deployment's own, are no reason to end it.
+   */
+  async #spinningCall(isOver: () => boolean): Promise<CallOrigin | null> {
+    const first = await callBeingComputed();
+    if (first === null) return null;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    if (isOver()) return null;
+    const second = await callBeingComputed();
+    return isOver() || JSON.stringify(first) !== JSON.stringify(second) ? null : first;
+  }
+
+  async #restart(worker: Worker, culprit: CallOrigin | null): Promise<void> {
+    clearInterval(this.#watch);
+    await worker.terminate();
+    await this.#ended;
+    if (culprit !== null) this.#overruns.push(culprit);
+    const what = culprit === null ? "Something" : `${culprit.path}(${shortened(culprit.args)})`;
+    await this.start();
+    this.#say(
+      `${what} computed for more than ${this.#turnLimitMs} ms without an end. The deployment was started again without it.`,
+    );
+  }
+}
+
+function shortened(args: string): string {
+  return args.length <= 200 ? args : `${args.slice(0, 200)}…`;
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { firstRun, nextRun, type CronSchedule } from "./cron-schedule.ts";
+
+const NOON = Date.parse("2026-03-10T12:00:00Z"); // A Tuesday.
+
+const next = (schedule: CronSchedule, after = NOON) =>
+  new Date(nextRun("job", schedule, after, after)).toISOString();
+
+test("calendar schedules name the next time in UTC", () => {
+  expect(next({ type: "hourly", minuteUTC: 15 })).toBe("2026-03-10T12:15:00.000Z");
+  expect(next({ type: "hourly", minuteUTC: 0 })).toBe("2026-03-10T13:00:00.000Z");
+  expect(next({ type: "daily", hourUTC: 3, minuteUTC: 30 })).toBe("2026-03-11T03:30:00.000Z");
+  const monday = { type: "weekly", dayOfWeek: "monday", hourUTC: 0, minuteUTC: 5 } as const;
+  expect(next(monday)).toBe("2026-03-16T00:05:00.000Z");
+  expect(next({ type: "cron", cron: "*/20 12 * * *" })).toBe("2026-03-10T12:20:00.000Z");
+});
+
+test("the 31st comes only in months that have one", () => {
+  const last = { type: "monthly", day: 31, hourUTC: 1, minuteUTC: 0 } as const;
+  expect(next(last)).toBe("2026-03-31T01:00:00.000Z");
+  expect(next(last, Date.parse("2026-03-31T02:00:00Z"))).toBe("2026-05-31T01:00:00.000Z");
+});
+
+test("an interval begins at once, keeps its rhythm, and skips what was missed", () => {
+  const everyMinute = { type: "interval", minutes: 1 } as const;
+  expect(firstRun("job", everyMinute, NOON)).toBe(NOON);
+  expect(nextRun("job", everyMinute, NOON, NOON + 5)).toBe(NOON + 60_000);
+  expect(nextRun("job", everyMinute, NOON, NOON + 150_000)).toBe(NOON + 180_000);
+});
+
+test("a job that leaves the minute open always runs at the same one", () => {
+  const schedule = { type: "daily", hourUTC: 4 } as const;
+  const first = nextRun("report", schedule, NOON, NOON);
+  expect(nextRun("report", schedule, first, first) - first).toBe(24 * 60 * 60 * 1000);
+});

@@ -1,0 +1,24 @@
+import { sendText } from "./http.ts";
+import type { Route } from "./router.ts";
+
+/** The line of the convex package that this deployment speaks. */
+const VERSION = "1.48.0";
+
+/** Who this is and that it lives. */
+export function aboutRoutes(instanceName: string): Route[] {
+  return [
+    text("/", "This is a Convex deployment. Its functions are called by Convex clients."),
+    text("/version", VERSION),
+    text("/instance_version", VERSION),
+    text("/instance_name", instanceName),
+    {
+      method: "POST",
+      path: "/api/debug_event",
+      handler: (_request, response) => void response.writeHead(200).end(),
+    },
+  ];
+}
+
+function text(path: string, answer: string): Route {
+  return { method: "GET", path, handler: (_request, response) => sendText(response, 200, answer) };
+}

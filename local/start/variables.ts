@@ -1,0 +1,93 @@
+import type { Options } from "./options.ts";
+import type { AutumnKeys, SigningKeys } from "./keys.ts";
+
+const AZURE = ["AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_KEY", "AZURE_OPENAI_DEPLOYMENT"] as const;
+
+const AUTUMN = ["AUTUMN_SECRET_KEY", "AUTUMN_API_URL", "AUTUMN_WEBHOOK_SECRET"] as const;
+
+/** Variables that reach the functions when the person set them. */
+const PASSED_ON = [
+  "AZURE_OPENAI_API_VERSION",
+  "MODEL_STALL_TIMEOUT_MS",
+  "PAGE_READER_TRUSTED_HOSTS",
+] as const;
+
+type Environment = Record<string, string | undefined>;
+
+/** Whether the real model is set up, so that no demonstration model is started. */
+export function hasRealModel(environment: Environment): boolean {
+  return AZURE.every((name) => environment[name]);
+}
+
+/** Where purchases are made. */
+export type Purchases =
+  | { readonly kind: "service" }
+  | { readonly kind: "sandbox"; readonly keys: AutumnKeys }
+  | { readonly kind: "off" };
+
+/**
+ * The real service when its key is set. Otherwise the sandbox on one's own machine, and nothing
+ * where others come too: the sandbox gives credits away.
+ */
+export function whichPurchases(options: Options, environment: Environment): Purchases["kind"] {
+  if (environment.AUTUMN_SECRET_KEY) return "service";
+  return options.publicUrl === null && environment.NODE_ENV !== "production" ? "sandbox" : "off";
+}
+
+/** The address at which people open the page. */
+export function pageUrl(options: Options): string {
+  return options.publicUrl ?? `http://${loopbackOr(options.host)}:${options.port}`;
+}
+
+/** The address of the deployment's HTTP routes: the issuer of its tokens, so it has to stay. */
+export function siteUrl(options: Options): string {
+  return options.publicUrl ?? `http://${loopbackOr(options.host)}:${options.convexSitePort}`;
+}
+
+/** The address of the deployment's client API. */
+export function cloudUrl(options: Options): string {
+  return options.publicUrl ?? `http://${loopbackOr(options.host)}:${options.convexPort}`;
+}
+
+/** What the functions find in `process.env`. An empty value takes a former start's away. */
+export function deploymentVariables(
+  options: Options,
+  keys: SigningKeys,
+  purchases: Purchases,
+  environment: Environment,
+): Record<string, string> {
+  const names = [
+    ...(hasRealModel(environment) ? AZURE : []),
+    ...(purchases.kind === "service" ? AUTUMN : []),
+    ...PASSED_ON,
+  ];
+  const given = names.flatMap((name) => {
+    const value = environment[name];
+    return value ? [[name, value] as const] : [];
+  });
+  return {
+    SITE_URL: pageUrl(options),
+    ...keys,
+    ...(hasRealModel(environment) ? {} : demonstrationModel(options)),
+    ...Object.fromEntries(AUTUMN.map((name) => [name, ""])),
+    ...(purchases.kind === "sandbox" ? autumnSandbox(options, purchases.keys) : {}),
+    ...Object.fromEntries(given),
+  };
+}
+
+function demonstrationModel(options: Options): Record<string, string> {
+  return {
+    AZURE_OPENAI_ENDPOINT: `http://127.0.0.1:${options.modelsPort}`,
+    AZURE_OPENAI_KEY: "demonstration",
+    AZURE_OPENAI_DEPLOYMENT: "o4-mini",
+  };
+}
+
+function autumnSandbox(options: Options, keys: AutumnKeys): Record<string, string> {
+  return { ...keys, AUTUMN_API_URL: `http://127.0.0.1:${options.autumnPort}` };
+}
+
+/** A server that listens on every interface is reached by its own machine at loopback. */
+export function loopbackOr(host: string): string {
+  return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { renderPage } from "./web.ts";
+
+const TEMPLATE = `<meta name="convex-url" content="%VITE_CONVEX_URL%"><script>theme()</script><script type="module" src="/assets/a.js"></script>`;
+
+test("the page is told its deployment's address", () => {
+  const { html } = renderPage(TEMPLATE, "http://127.0.0.1:3210");
+  expect(html).toContain(`content="http://127.0.0.1:3210"`);
+  expect(html).not.toContain("%VITE");
+});
+
+test("the page may reach its own origin and the deployment, and run its own scripts, and no more", () => {
+  const { policy } = renderPage(TEMPLATE, "https://parley.example");
+  expect(policy).toContain("connect-src 'self' https://parley.example wss://parley.example");
+  expect(policy).toMatch(/script-src 'self' 'sha256-[\w+/=]+';/);
+  expect(policy).not.toContain("'unsafe-eval'");
+});

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { join } from "node:path";
+import { createProxyServer } from "httpxy";
+import sirv from "sirv";
+import { DIST } from "./build.ts";
+import type { Options } from "./options.ts";
+import { loopbackOr } from "./variables.ts";
+
+/** The place in index.html that holds the deployment's address; Vite fills it in a hosted build. */
+const ADDRESS_PLACE = "%VITE_CONVEX_URL%";
+
+/**
+ * Serves the built page, and is the one door for a reverse proxy: what belongs to the deployment
+ * (`/api/`, the token keys, webhooks) is passed on to it, sockets included.
+ */
+export function createWebServer(root: string, options: Options, convexUrl: string): Server {
+  const page = renderPage(readFileSync(join(root, DIST, "index.html"), "utf8"), convexUrl);
+  const files = sirv(join(root, DIST), {
+    etag: true,
+    gzip: true,
+    setHeaders: (response, path) => {
+      if (path.startsWith("/assets/")) {
+        response.setHeader("cache-control", "public, max-age=31536000, immutable");
+      }
+      response.setHeader("x-content-type-options", "nosniff");
+    },
+  });
+  const gateway = createGateway(options);
+  const server = createServer((request, response) => {
+    if (gateway.passOn(request, response)) return;
+    const { pathname } = new URL(request.url ?? "/", "http://page");
+    if (pathname === "/" || pathname === "/index.html") return sendPage(page, request, response);
+    files(request, response, () => sendRest(page, pathname, request, response));
+  });
+  server.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
+  return server;
+}
+
+interface Page {
+  readonly html: string;
+  readonly policy: string;
+}
+
+/** Fills in the deployment's address and names every source that the page may load from. */
+export function renderPage(template: string, convexUrl: string): Page {
+  const html = template.replaceAll(ADDRESS_PLACE, convexUrl);
+  const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, code]) => `'sha256-${createHash("sha256").update(code!).digest("base64")}'`,
+  );
+  const deployment = `${convexUrl} ${convexUrl.replace(/^http/, "ws")}`;
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' ${inline.join(" ")}`.trimEnd(),
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data: blob: https: ${convexUrl}`,
+    "font-src 'self' data:",
+    `connect-src 'self' ${deployment}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+  return { html, policy };
+}
+
+function sendPage(
+  { html, policy }: Page,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  response.writeHead(200, {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-cache",
+    "content-security-policy": policy,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+  });
+  response.end(request.method === "HEAD" ? undefined : html);
+}
+
+/** Every address that is no file is the page's own to route, except one that names a file. */
+function sendRest(
+  page: Page,
+  pathname: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const wantsPage = request.method === "GET" || request.method === "HEAD";
+  if (wantsPage && !pathname.startsWith("/assets/")) return sendPage(page, request, response);
+  response.writeHead(wantsPage ? 404 : 405, { "content-type": "text/plain; charset=utf-8" });
+  response.end(wantsPage ? "Not found" : "Method not allowed");
+}
+
+function createGateway({ host, convexPort, convexSitePort }: Options) {
+  const proxy = createProxyServer({ xfwd: true });
+  const cloud = `http://${loopbackOr(host)}:${convexPort}`;
+  const site = `http://${loopbackOr(host)}:${convexSitePort}`;
+  const targetOf = (path: string): string | null => {
+    if (/^\/(api\/auth|\.well-known|webhooks)\//.test(path)) return site;
+    return path.startsWith("/api/") ? cloud : null;
+  };
+  return {
+    passOn(request: IncomingMessage, response: ServerResponse): boolean {
+      const target = targetOf(request.url ?? "/");
+      if (target === null) return false;
+      proxy.web(request, response, { target }).catch(() => {
+        if (!response.headersSent) response.writeHead(502, { "content-type": "text/plain" });
+        response.end("The deployment is not reachable right now.");
+      });
+      return true;
+    },
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+      const target = targetOf(request.url ?? "/");
+      if (target === null) return void socket.destroy();
+      proxy.ws(request, socket as never, { target }, head).catch(() => socket.destroy());
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { ConvexAuthProvider } from "@convex-dev/auth/react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense, useState, useSyncExternalStore } from "react";
+import { BrowserRouter } from "react-router";
+import { Announcer } from "../components/announcer";
+import { queryClientOver } from "../lib/query-client";
+import { toasts } from "../lib/toast";
+import { appClient } from "./app-client";
+import { ErrorBoundary } from "./error-boundary";
+import { Splash } from "./pages/splash";
+import { AppRoutes } from "./routes";
+
+// With the first message: nobody waits for the place of one that is not there yet.
+const Toaster = lazy(() => import("./toaster"));
+
+/** The whole application on one Convex deployment. */
+export function App({ url }: { readonly url: string }) {
+  const [convex] = useState(() => appClient(url));
+  const [queries] = useState(() => queryClientOver(convex));
+  return (
+    <ErrorBoundary>
+      <ConvexAuthProvider client={convex}>
+        <QueryClientProvider client={queries}>
+          <BrowserRouter>
+            <Suspense fallback={<Splash />}>
+              <AppRoutes />
+            </Suspense>
+          </BrowserRouter>
+          <Announcer />
+          <Toasts />
+        </QueryClientProvider>
+      </ConvexAuthProvider>
+    </ErrorBoundary>
+  );
+}
+
+function Toasts() {
+  const areWanted = useSyncExternalStore(toasts.subscribe, toasts.areWanted);
+  return (
+    areWanted && (
+      <Suspense>
+        <Toaster />
+      </Suspense>
+    )
+  );
+}

@@ -1,0 +1,84 @@
+import { clsx } from "clsx";
+import { Menu } from "lucide-react";
+import { Suspense, useState } from "react";
+import { Outlet, useLocation } from "react-router";
+import { Button } from "../../components/button";
+import { Reconnecting } from "../../components/reconnecting";
+import { AccountRow } from "../../features/account/account-row";
+import { TopUp } from "../../features/billing/top-up";
+import { CreditsPill } from "../../features/credits/credits-pill";
+import { LowCreditsToast } from "../../features/credits/low-credits-toast";
+import { ShortfallDialog } from "../../features/credits/shortfall-dialog";
+import { useViewerId } from "../../lib/viewer";
+import { CommandHost } from "../commands/command-host";
+import { ErrorBoundary } from "../error-boundary";
+import { PagesMenu } from "./pages-menu";
+import { FrameSlotsContext } from "./slots";
+import { ThemeButton } from "./theme-button";
+import { useDrawer } from "./use-drawer";
+import "./frame.css";
+
+/**
+ * What stands around every private page: the sidebar, the navigation bar, and on a narrow screen
+ * one drawer that holds the sidebar and the page's own column.
+ */
+export function Frame() {
+  const [title, setTitle] = useState<HTMLElement | null>(null);
+  const [aside, setAside] = useState<HTMLElement | null>(null);
+  const { pathname, key } = useLocation();
+  const viewerId = useViewerId();
+  const { ref, isOpen, isInert, open, close } = useDrawer(key);
+  const onChat = pathname.startsWith("/chat");
+  const drawerName = onChat ? "Chats and pages" : "Pages";
+
+  return (
+    <FrameSlotsContext value={{ title, aside }}>
+      <CommandHost />
+      <div className="frame">
+        <div
+          ref={ref}
+          className={clsx("frame-drawer", isOpen && "is-open")}
+          inert={isInert}
+          {...(isOpen
+            ? { role: "dialog", "aria-modal": true, "aria-label": drawerName }
+            : { role: "complementary", "aria-label": "Sidebar" })}
+        >
+          <PagesMenu />
+          <div ref={setAside} className={clsx("frame-aside", onChat && "is-kept")} />
+          <div className="frame-account">
+            <AccountRow />
+          </div>
+        </div>
+        <div className="frame-shade" hidden={!isOpen} onClick={close} />
+        <div className="frame-main" inert={isOpen}>
+          <header className="frame-bar">
+            <Button
+              kind="bare"
+              size="icon"
+              className="wide:hidden"
+              aria-label={onChat ? "Open chats" : "Open menu"}
+              aria-expanded={isOpen}
+              onClick={open}
+            >
+              <Menu size={18} strokeWidth={1.75} aria-hidden="true" />
+            </Button>
+            <div ref={setTitle} className="flex min-w-0 flex-1 items-center gap-2.5" />
+            <Reconnecting />
+            <CreditsPill />
+            <ThemeButton />
+          </header>
+          <div className="min-h-0 flex-1">
+            <ErrorBoundary resetKey={pathname}>
+              <Suspense>
+                <Outlet />
+              </Suspense>
+            </ErrorBoundary>
+          </div>
+        </div>
+      </div>
+      <ShortfallDialog />
+      <TopUp />
+      {viewerId !== null && <LowCreditsToast viewerId={viewerId} />}
+    </FrameSlotsContext>
+  );
+}

@@ -1,0 +1,18 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { readConvexAddress } from "../lib/convex-address";
+import { App } from "./app";
+import { MissingSettingPage } from "./pages/missing-setting-page";
+// Listens from the start, for whatever takes the focus later.
+import "../lib/last-focus";
+import "./theme.css";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no element with the id root");
+
+const address = readConvexAddress(document);
+createRoot(root).render(
+  <StrictMode>
+    {address.kind === "set" ? <App url={address.url} /> : <MissingSettingPage address={address} />}
+  </StrictMode>,
+);

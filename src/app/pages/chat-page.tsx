@@ -1,0 +1,123 @@
+import { convexQuery } from "@convex-dev/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { useLocation, useNavigate, useParams } from "react-router";
+import { api } from "../../../convex/_generated/api";
+import { ChatTitle } from "../../features/chat/chat-title";
+import { type ChatStore, chatStoreOf } from "../../features/chat/chat-store";
+import { Conversation } from "../../features/chat/conversation";
+import { NEW_CHAT } from "../../features/chat/drafts";
+import { loadMarkdown } from "../../features/chat/markdown";
+import type { Session } from "../../features/chat/message";
+import { SessionList } from "../../features/chat/sessions/session-list";
+import { useMarkSeen } from "../../features/chat/sessions/use-mark-seen";
+import { CreditsFooter } from "../../features/credits/credits-footer";
+import { ChatProject } from "../../features/projects/chat-project";
+import { useSettings } from "../../features/settings/use-settings";
+import { useCommand } from "../../lib/commands";
+import { useViewerId } from "../../lib/viewer";
+import { InFrame } from "../frame/slots";
+import { useGoToCreated } from "../use-go-to-created";
+import { NotFoundPage } from "./not-found-page";
+
+const ShareDialog = lazy(() => import("../../features/chat/sharing/share-dialog"));
+const ExportDialog = lazy(() => import("../../features/chat/exporting/export-dialog"));
+
+// Asked for while the messages are still on their way. A new chat has none: it waits for the
+// person to begin.
+if (/^\/chat\/./.test(window.location.pathname)) void loadMarkdown();
+
+/** `/chat` and `/chat/CH-000001`: the chats on the left, one of them on the right. */
+export default function ChatPage() {
+  const viewerId = useViewerId();
+  // `null` for the moment between signing out in another tab and being taken to sign-in.
+  return viewerId === null ? null : <Chats viewerId={viewerId} />;
+}
+
+function Chats({ viewerId }: { readonly viewerId: string }) {
+  const displayId = useParams().displayId ?? null;
+  const navigate = useNavigate();
+  const goToCreated = useGoToCreated();
+  const store = chatStoreOf(viewerId);
+  const chatKey = store.keys.keyOf(displayId);
+  const { data: session } = useQuery(
+    convexQuery(api.chat.sessions.getSession, displayId === null ? "skip" : { displayId }),
+  );
+  const wanted = useWanted();
+  const [exporting, setExporting] = useState<Session | null>(null);
+  const [isSharing, setIsSharing] = useState(false);
+  const share = session ? () => setIsSharing(true) : null;
+
+  function startNewChat() {
+    if (displayId === null) store.keys.leave(chatKey);
+    void navigate("/chat");
+  }
+  const project = useProjectParameter();
+  const projectId = (displayId === null ? project?._id : session?.projectId) ?? null;
+  useContextByDefault(store, displayId, projectId);
+  useCommand("new-chat", startNewChat);
+  useCommand("share-chat", share);
+  useCommand("export-chat", session ? () => setExporting(session) : null);
+  useMarkSeen(displayId);
+
+  return (
+    <>
+      <InFrame slot="aside">
+        <SessionList current={displayId} onNewChat={startNewChat} onExport={setExporting} />
+      </InFrame>
+      <InFrame slot="title">
+        <ChatTitle displayId={displayId} onShare={share} />
+        <ChatProject projectId={projectId} />
+      </InFrame>
+      <Conversation
+        key={chatKey}
+        store={store}
+        chatKey={chatKey}
+        displayId={displayId}
+        onCreated={goToCreated}
+        wanted={wanted}
+        projectId={projectId}
+        footer={<CreditsFooter />}
+        absent={<NotFoundPage />}
+      />
+      <Suspense>
+        {exporting !== null && (
+          <ExportDialog session={exporting} onClose={() => setExporting(null)} />
+        )}
+        {isSharing && session && (
+          <ShareDialog session={session} onClose={() => setIsSharing(false)} />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+/** The project that a new chat is to belong to (`/chat?project=PR-000001`). */
+function useProjectParameter() {
+  const displayId = new URLSearchParams(useLocation().search).get("project");
+  const { data: project } = useQuery(
+    convexQuery(api.projects.projects.getProject, displayId === null ? "skip" : { displayId }),
+  );
+  return project ?? null;
+}
+
+/** Turns the context on for a new chat that belongs to a project, or when the person wants it so. */
+function useContextByDefault(
+  { drafts }: ChatStore,
+  displayId: string | null,
+  projectId: string | null,
+) {
+  const isWanted = useSettings()?.includesContext === true || projectId !== null;
+  useEffect(() => {
+    if (displayId === null && isWanted) drafts.change(NEW_CHAT, { includesContext: true });
+  }, [drafts, displayId, isWanted]);
+}
+
+/** The message that the address leads to (`?message=…`), anew with every visit. */
+function useWanted() {
+  const { search, key } = useLocation();
+  return useMemo(() => {
+    const messageId = new URLSearchParams(search).get("message");
+    return messageId === null ? null : { messageId, visit: key };
+  }, [search, key]);
+}

@@ -1,0 +1,32 @@
+import { Link, useNavigate, useSearchParams } from "react-router";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { DraftPanel } from "../../features/projects/draft-panel";
+import { InFrame } from "../frame/slots";
+
+/** `/projects/draft`: have a project drafted, from the page `?page=` if it names one. */
+export default function DraftPage() {
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  return (
+    <main className="h-full overflow-y-auto">
+      <title>Draft a project · Parley</title>
+      <InFrame slot="title">
+        <h1 className="flex min-w-0 items-center gap-2 font-[550]">
+          <Link to="/projects" className="text-ink-2 hover:text-ink max-wide:hidden">
+            Projects
+          </Link>
+          <span aria-hidden="true" className="text-ink-3 max-wide:hidden">
+            /
+          </span>
+          <span className="truncate">Draft with AI</span>
+        </h1>
+      </InFrame>
+      <div className="mx-auto max-w-[760px] px-7 py-9 max-wide:px-4 max-wide:py-5">
+        <DraftPanel
+          source={search.get("page") as Id<"projectPages"> | null}
+          onAccepted={(displayId) => void navigate(`/projects/${displayId}`)}
+        />
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,23 @@
+import { useConvexAuth } from "convex/react";
+import { Navigate, useLocation } from "react-router";
+import { Wordmark } from "../../components/wordmark";
+import { CredentialsForm, type CredentialsMode } from "../../features/account/credentials-form";
+import { returnAddress } from "../../lib/return-address";
+import { Splash } from "./splash";
+
+/** One page, two modes. Whoever is signed in goes on to where they wanted to be. */
+export default function SignInPage({ mode }: { readonly mode: CredentialsMode }) {
+  const { isLoading, isAuthenticated } = useConvexAuth();
+  const { search } = useLocation();
+  if (isAuthenticated) return <Navigate to={returnAddress(search)} replace />;
+  if (isLoading) return <Splash />;
+  return (
+    <main className="grid min-h-full place-items-center px-5 py-10">
+      <title>Sign in · Parley</title>
+      <div className="w-full max-w-[380px]">
+        <Wordmark />
+        <CredentialsForm initialMode={mode} />
+      </div>
+    </main>
+  );
+}

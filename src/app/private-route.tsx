@@ -1,0 +1,13 @@
+import { useConvexAuth } from "convex/react";
+import { Navigate, Outlet, useLocation } from "react-router";
+import { signInAddress } from "../lib/return-address";
+import { Splash } from "./pages/splash";
+
+/** Lets signed-in people through; others sign in first and then land where they wanted to go. */
+export function PrivateRoute() {
+  const { isLoading, isAuthenticated } = useConvexAuth();
+  const { pathname, search } = useLocation();
+  if (isLoading) return <Splash />;
+  if (!isAuthenticated) return <Navigate to={signInAddress(pathname + search)} replace />;
+  return <Outlet />;
+}

@@ -1,0 +1,15 @@
+import { PRO } from "../../../convex/billing/plans";
+import { dayOf, price } from "./plan-words";
+import type { Pro } from "./use-billing";
+
+/** What the person's Pro will do next, in a sentence or two. */
+export function proWords({ periodEnd, endsAt, isPastDue }: Pro): string {
+  const next =
+    endsAt !== null
+      ? `It is cancelled and ends on ${dayOf(endsAt)}. What you bought besides stays yours.`
+      : periodEnd === null
+        ? `It renews every month for ${price(PRO.planId)}.`
+        : `It renews on ${dayOf(periodEnd)} for ${price(PRO.planId)}.`;
+  if (!isPastDue) return next;
+  return `Your last payment failed. Pro goes on while it is tried again; to keep it, look at your card under Manage billing. ${next}`;
+}

@@ -1,0 +1,109 @@
+import { clsx } from "clsx";
+import { RefreshCw, ThumbsDown, ThumbsUp } from "lucide-react";
+import { Button } from "../../components/button";
+import { CopyButton } from "../../components/copy-button";
+import { AnswerCost } from "./answer-cost";
+import type { Message } from "./message";
+import { MessageTime } from "./message-time";
+import type { AnswerRow, AnswerView } from "./thread-rows";
+import type { TurnActions } from "./use-turns";
+import { VersionSwitch } from "./version-switch";
+import { WhatWasSent } from "./what-was-sent";
+
+/** The quiet line below an answer that has ended: what can be done with it, and what it cost. */
+export function AnswerActions({
+  row,
+  text,
+  actions,
+  isIdle,
+}: {
+  readonly row: AnswerRow & { readonly first: AnswerView; readonly message: AnswerView };
+  /** The whole of it, as it is copied. */
+  readonly text: string;
+  readonly actions: TurnActions;
+  /** No answer is being written in this chat. */
+  readonly isIdle: boolean;
+}) {
+  const { first, message } = row;
+  const { feedback } = message;
+  const rate = (chosen: NonNullable<Message["feedback"]>) =>
+    actions.rate(message._id, feedback === chosen ? null : chosen);
+  return (
+    <>
+      <div className="flex items-center gap-0.5 pointer-coarse:gap-3.5">
+        {text !== "" && <CopyButton text={text} what="message" />}
+        <Button
+          kind="bare"
+          size="icon-small"
+          aria-label="Regenerate"
+          title="Regenerate"
+          disabled={!isIdle}
+          onClick={() => actions.regenerate(first._id)}
+        >
+          <RefreshCw size={15} strokeWidth={1.75} aria-hidden="true" />
+        </Button>
+        {text !== "" && (
+          <>
+            <Thumb
+              label="Good answer"
+              Icon={ThumbsUp}
+              isPressed={feedback === "up"}
+              onPress={() => rate("up")}
+            />
+            <Thumb
+              label="Poor answer"
+              Icon={ThumbsDown}
+              isPressed={feedback === "down"}
+              onPress={() => rate("down")}
+            />
+          </>
+        )}
+        <WhatWasSent messageId={message._id} />
+        <VersionSwitch
+          version={first.version}
+          versionCount={first.versionCount}
+          disabled={!isIdle}
+          onShow={(version) => actions.showVersion(first._id, version)}
+        />
+      </div>
+      {/* Under a finger there is room for it only when it is asked for. */}
+      <span className="ml-auto pr-1 pl-2">
+        <span className="pointer-coarse:hidden [.message:hover_&]:inline">
+          <MessageTime timestamp={message.timestamp} />
+        </span>
+      </span>
+      <AnswerCost answer={message} />
+    </>
+  );
+}
+
+function Thumb({
+  label,
+  Icon,
+  isPressed,
+  onPress,
+}: {
+  readonly label: string;
+  readonly Icon: typeof ThumbsUp;
+  readonly isPressed: boolean;
+  readonly onPress: () => void;
+}) {
+  return (
+    <Button
+      kind="bare"
+      size="icon-small"
+      aria-label={label}
+      title={label}
+      aria-pressed={isPressed}
+      className={isPressed ? "text-accent-text!" : ""}
+      onClick={onPress}
+    >
+      <Icon
+        size={15}
+        strokeWidth={1.75}
+        className={clsx(isPressed && "fill-current")}
+        aria-hidden="true"
+      />
+    </Button>
+  );
+}

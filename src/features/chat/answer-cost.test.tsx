@@ -1,0 +1,34 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, expect, test } from "vitest";
+import { AnswerCost } from "./answer-cost";
+
+afterEach(cleanup);
+
+const TOKENS = { prompt: 20, completion: 12, reasoning: 7, estimated: false };
+
+function open(answer: Parameters<typeof AnswerCost>[0]["answer"]) {
+  render(<AnswerCost answer={answer} />);
+  const button = screen.getByRole("button");
+  expect(screen.queryByText("Credits")).toBeNull();
+  fireEvent.click(button);
+  return button.textContent;
+}
+
+test("in a word first, in full on demand", () => {
+  const word = open({ status: "complete", creditsUsed: 3, tokens: TOKENS });
+  expect(word).toBe("Cost: 12 tokens · 3 credits");
+  const names = screen.getAllByRole("term").map(({ textContent }) => textContent);
+  const values = screen.getAllByRole("definition").map(({ textContent }) => textContent);
+  expect(names).toEqual(["Tokens sent", "Tokens written", "Tokens of reasoning", "Credits"]);
+  expect(values).toEqual(["20", "5", "7", "3"]);
+});
+
+test("estimated tokens are marked as such", () => {
+  const tokens = { prompt: 20, completion: 12, reasoning: 0, estimated: true };
+  expect(open({ status: "stopped", creditsUsed: 3, tokens })).toBe("Cost: ≈12 tokens · 3 credits");
+  expect(screen.getByText(/estimated by Parley/)).toBeDefined();
+});
+
+test("a failed answer that was given back says that it cost nothing", () => {
+  expect(open({ status: "failed", creditsUsed: 0, tokens: null })).toBe("Cost: not charged");
+});

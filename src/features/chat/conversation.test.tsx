@@ -1,0 +1,341 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { ConvexProvider } from "convex/react";
+import type { ReactNode } from "react";
+import { ConvexError } from "convex/values";
+import { MemoryRouter } from "react-router";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeConvex, onePage } from "../../lib/fake-convex";
+import { queryClientOver } from "../../lib/query-client";
+import { ChatKeys } from "./chat-keys";
+import type { ChatStore } from "./chat-store";
+import { Conversation } from "./conversation";
+import { Drafts } from "./drafts";
+import { loadMarkdown } from "./markdown";
+import { Outbox } from "./outbox";
+
+// Nothing has a size here, so the real list would show nothing.
+vi.mock("virtua", () => ({
+  Virtualizer: ({ data, children }: { data: unknown[]; children: (row: unknown) => ReactNode }) =>
+    data.map(children),
+}));
+
+const BESIDES = { attachments: [], includesContext: false };
+const TURN = { sessionId: "s1", displayId: "CH-000001", answerId: "a1" };
+
+let server: FakeConvex;
+let store: ChatStore;
+
+beforeEach(async () => {
+  await loadMarkdown();
+  store = { drafts: new Drafts(localStorage, "ana"), outbox: new Outbox(), keys: new ChatKeys() };
+  server = new FakeConvex();
+  const session = { _id: "s1", displayId: "CH-000001", title: "Tides" };
+  server.answer("chat/sessions:getSession", () => session);
+  server.answer("chat/messages:listMessages", () => onePage([]));
+  server.answer("chat/queue:listQueue", () => []);
+  server.answer("chat/streams:streamState", () => undefined);
+  server.answer("chat/streams:streamPage", () => undefined);
+  server.actions["chat/generation:generateReply"] = vi.fn(async () => null);
+});
+
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+function conversation(displayId: string | null, onCreated = vi.fn()) {
+  return (
+    <MemoryRouter>
+      <ConvexProvider client={server.client}>
+        <QueryClientProvider client={queries}>
+          <Conversation
+            store={store}
+            chatKey={store.keys.keyOf(displayId)}
+            displayId={displayId}
+            onCreated={onCreated}
+            wanted={null}
+            footer={null}
+            absent={<p>absent</p>}
+          />
+        </QueryClientProvider>
+      </ConvexProvider>
+    </MemoryRouter>
+  );
+}
+let queries: ReturnType<typeof queryClientOver>;
+beforeEach(() => {
+  queries = queryClientOver(server.client);
+});
+
+const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
+const answer = () => screen.getByRole("article", { name: "Assistant message" });
+
+async function send(text: string) {
+  fireEvent.change(field(), { target: { value: text } });
+  const button = screen.getByRole<HTMLButtonElement>("button", { name: "Send message" });
+  await waitFor(() => expect(button.disabled).toBe(false));
+  fireEvent.click(button);
+}
+
+/** One turn as the server lists it, newest first. */
+function turn(status: string, content = "", more = {}) {
+  const common = {
+    tokens: null,
+    creditsUsed: 3,
+    timestamp: 0,
+    error: null,
+    feedback: null,
+    attachments: [],
+  };
+  const alone = { version: 1, versionCount: 1 };
+  const question = {
+    _id: "q1",
+    parentId: null,
+    role: "user",
+    content: "How high?",
+    status: "complete",
+  };
+  const reply = { _id: "a1", parentId: "q1", role: "assistant", content, status, ...more };
+  return onePage([
+    { ...common, ...alone, clientKey: "key", ...reply },
+    { ...common, ...alone, clientKey: "key", ...question },
+  ]);
+}
+
+/** The server shows a running answer of this text. */
+function stream(text: string) {
+  server.answer("chat/messages:listMessages", () => turn("streaming"));
+  server.answer("chat/streams:streamState", () => ({ pages: 1 }));
+  server.answer("chat/streams:streamPage", ({ page }) => (page === 0 ? text : null));
+  act(() => server.update());
+}
+
+test("a sent question stands there at once, and a new chat gets its address", async () => {
+  const accept = Promise.withResolvers<typeof TURN>();
+  const sent = vi.fn(() => accept.promise);
+  server.mutations["chat/messages:sendChatMessage"] = sent;
+  const onCreated = vi.fn();
+  render(conversation(null, onCreated));
+
+  await send("How high?");
+  expect(screen.getByRole("article", { name: "Your message" }).textContent).toBe("How high?");
+  expect(field().value).toBe("");
+  expect(onCreated).not.toHaveBeenCalled();
+
+  await act(async () => accept.resolve(TURN));
+  expect(sent).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ content: "How high?", sessionId: undefined }),
+  );
+  expect(onCreated).toHaveBeenCalledExactlyOnceWith("CH-000001");
+  expect(server.actions["chat/generation:generateReply"]).toHaveBeenCalledExactlyOnceWith({
+    messageId: "a1",
+  });
+});
+
+test("a refused question returns to the composer with the reason, and is sent again under its key", async () => {
+  const message = "You have 1 credit left and a message costs 3. Nothing was charged.";
+  const sent = vi
+    .fn()
+    .mockRejectedValueOnce(new ConvexError({ code: "INSUFFICIENT_CREDITS", message }));
+  sent.mockResolvedValueOnce(TURN);
+  server.mutations["chat/messages:sendChatMessage"] = sent;
+  render(conversation("CH-000001"));
+
+  await send("How high?");
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain(message));
+  expect(screen.getByRole("link", { name: "Get more credits" })).toBeTruthy();
+  expect(field().value).toBe("How high?");
+  expect(screen.queryByRole("article")).toBeNull();
+
+  fireEvent.click(screen.getByRole("button", { name: "Send message" }));
+  await waitFor(() => expect(sent).toHaveBeenCalledTimes(2));
+  const keys = sent.mock.calls.map(([args]) => args.clientKey);
+  expect(keys[0]).toBe(keys[1]);
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("an answer grows and ends in the same element", async () => {
+  render(conversation("CH-000001"));
+  stream("Two");
+  await waitFor(() => expect(answer().textContent).toContain("Two"));
+  const element = answer();
+  const paragraph = element.querySelector("p");
+  stream("Two metres");
+  await waitFor(() => expect(element.textContent).toContain("Two metres"));
+  expect(element.getAttribute("aria-busy")).toBe("true");
+
+  server.answer("chat/messages:listMessages", () => turn("complete", "Two metres high."));
+  server.answer("chat/streams:streamPage", () => null);
+  act(() => server.update());
+  expect(answer()).toBe(element);
+  expect(element.querySelector("p")).toBe(paragraph);
+  expect(paragraph?.textContent).toBe("Two metres high.");
+  expect(element.getAttribute("aria-busy")).toBe("false");
+});
+
+test("stop keeps what was seen, here and on the server", async () => {
+  const stopped = vi.fn(async () => null);
+  server.mutations["chat/messages:stopMessage"] = stopped;
+  render(conversation("CH-000001"));
+  stream("Two met");
+  await waitFor(() => expect(answer().textContent).toContain("Two met"));
+
+  fireEvent.click(screen.getByRole("button", { name: "Stop generating" }));
+  expect(stopped).toHaveBeenCalledExactlyOnceWith({ messageId: "a1", seenLength: 7 });
+  stream("Two metres high, and");
+  expect(answer().textContent).toBe("Two met");
+});
+
+test("a failed answer keeps its text, says why, and is asked for again once", async () => {
+  const error = { code: "CUT_OFF", message: "The connection was lost. Try again." };
+  server.answer("chat/messages:listMessages", () => turn("failed", "Two met", { error }));
+  const retried = vi.fn<(args: Record<string, unknown>) => Promise<typeof TURN>>();
+  retried.mockResolvedValue({ ...TURN, answerId: "a2" });
+  server.mutations["chat/versions:regenerateMessage"] = retried;
+  render(conversation("CH-000001"));
+
+  await waitFor(() => expect(answer().textContent).toContain(error.message));
+  expect(answer().textContent).toContain("Two met");
+  const button = screen.getByRole("button", { name: "Try again" });
+  fireEvent.click(button);
+  fireEvent.click(button);
+  await waitFor(() =>
+    expect(server.actions["chat/generation:generateReply"]).toHaveBeenCalledWith({
+      messageId: "a2",
+    }),
+  );
+  expect(retried).toHaveBeenCalledTimes(1);
+});
+
+test("a question is edited in its place, and what was typed outlives a refusal", async () => {
+  server.answer("chat/messages:listMessages", () => turn("complete", "Two metres."));
+  const message = "The last answer in this chat is still being written.";
+  const edited = vi
+    .fn()
+    .mockRejectedValueOnce(new ConvexError({ code: "ANSWER_RUNNING", message }));
+  edited.mockResolvedValueOnce({ ...TURN, answerId: "a2" });
+  server.mutations["chat/versions:editMessage"] = edited;
+  render(conversation("CH-000001"));
+
+  fireEvent.click(await screen.findByRole("button", { name: "Edit message" }));
+  const editor = screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Edit your message" });
+  expect(editor.value).toBe("How high?");
+  fireEvent.change(editor, { target: { value: "How low?" } });
+  fireEvent.keyDown(editor, { key: "Enter" });
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toBe(message));
+  expect(editor.value).toBe("How low?");
+
+  fireEvent.click(screen.getByRole("button", { name: /^Send · 3 credits/ }));
+  await waitFor(() => expect(screen.queryByRole("textbox", { name: /^Edit/ })).toBeNull());
+  expect(edited).toHaveBeenLastCalledWith(
+    expect.objectContaining({ messageId: "q1", content: "How low?" }),
+  );
+});
+
+test("versions are stepped through, and none can be changed while an answer is written", async () => {
+  const versions = { version: 2, versionCount: 3 };
+  server.answer("chat/messages:listMessages", () => turn("complete", "Two metres.", versions));
+  const shown = vi.fn(async () => null);
+  server.mutations["chat/versions:showVersion"] = shown;
+  render(conversation("CH-000001"));
+  fireEvent.click(await screen.findByRole("button", { name: "Previous version" }));
+  await waitFor(() =>
+    expect(shown).toHaveBeenCalledExactlyOnceWith({ messageId: "a1", version: 1 }),
+  );
+  expect(answer().textContent).toContain("2/3");
+
+  server.answer("chat/messages:listMessages", () => turn("streaming", "", versions));
+  act(() => server.update());
+  expect(screen.queryByRole("button", { name: "Regenerate" })).toBeNull();
+  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Edit message" }).disabled).toBe(
+    true,
+  );
+});
+
+test("a cut answer goes on in the same element", async () => {
+  const error = { code: "CUT_OFF", message: "The connection was lost." };
+  server.answer("chat/messages:listMessages", () => turn("failed", "Two met", { error }));
+  const continued = vi.fn(async () => ({ ...TURN, answerId: "a2" }));
+  server.mutations["chat/versions:continueMessage"] = continued;
+  render(conversation("CH-000001"));
+  fireEvent.click(await screen.findByRole("button", { name: "Continue" }));
+  await waitFor(() => expect(continued).toHaveBeenCalledTimes(1));
+  const element = answer();
+
+  const cut = turn("failed", "Two met", { error });
+  const more = { ...cut.page[0], _id: "a2", parentId: "a1", status: "streaming", content: "" };
+  server.answer("chat/messages:listMessages", () => onePage([more, ...cut.page]));
+  server.answer("chat/streams:streamState", () => ({ pages: 1 }));
+  server.answer("chat/streams:streamPage", ({ page }) => (page === 0 ? "res high." : null));
+  act(() => server.update());
+  expect(answer()).toBe(element);
+  await waitFor(() => expect(element.querySelector("p")?.textContent).toBe("Two metres high."));
+});
+
+test("a question that was on its way when the page closed comes back, unless it arrived", async () => {
+  store.drafts.startSend("CH-000001", { text: "How high?", ...BESIDES, clientKey: "key" });
+  render(conversation("CH-000001"));
+  await waitFor(() => expect(field().value).toBe("How high?"));
+  expect(screen.getByRole("alert").textContent).toContain("counts only once");
+  cleanup();
+
+  localStorage.clear();
+  store = { drafts: new Drafts(localStorage, "ana"), outbox: new Outbox(), keys: new ChatKeys() };
+  store.drafts.startSend("CH-000001", { text: "How high?", ...BESIDES, clientKey: "key" });
+  server.answer("chat/messages:listMessages", () => turn("complete", "Two metres."));
+  render(conversation("CH-000001"));
+  await waitFor(() => expect(answer().textContent).toContain("Two metres."));
+  expect(field().value).toBe("");
+  expect(store.drafts.unsettled("CH-000001")).toEqual([]);
+});
+
+test("an address that leads nowhere says so", async () => {
+  server.answer("chat/sessions:getSession", () => null);
+  render(conversation("CH-000009"));
+  await waitFor(() => expect(screen.getByText("absent")).toBeTruthy());
+});
+
+test("while an answer grows the next message is queued, and nothing typed is lost when that is refused", async () => {
+  const message = "At most 10 messages can wait in a chat. Nothing was charged.";
+  const queued = vi.fn().mockRejectedValueOnce(new ConvexError({ code: "QUEUE_FULL", message }));
+  queued.mockResolvedValueOnce(null);
+  server.mutations["chat/queue:queueMessage"] = queued;
+  render(conversation("CH-000001"));
+  stream("Two met");
+  await waitFor(() => expect(answer().textContent).toContain("Two met"));
+  fireEvent.change(field(), { target: { value: "And tomorrow?" } });
+  fireEvent.keyDown(field(), { key: "Enter" });
+  expect(field().value).toBe("");
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toBe(message));
+  expect(field().value).toBe("And tomorrow?");
+
+  fireEvent.keyDown(field(), { key: "Enter" });
+  await waitFor(() => expect(queued).toHaveBeenCalledTimes(2));
+  expect(queued.mock.calls[0]?.[0]).toMatchObject({ sessionId: "s1", content: "And tomorrow?" });
+  expect(queued.mock.calls[1]?.[0].clientKey).toBe(queued.mock.calls[0]?.[0].clientKey);
+  await waitFor(() => expect(store.drafts.unsettled("CH-000001")).toEqual([]));
+  expect(field().value).toBe("");
+});
+
+test("a queued message is sent now by ending the answer that runs", async () => {
+  const waiting = { _id: "w1", content: "And tomorrow?", clientKey: "k", isHeld: false };
+  const rows = [{ ...waiting, refusal: null, attachments: [] }];
+  server.answer("chat/queue:listQueue", () => rows);
+  const calls: string[] = [];
+  server.mutations["chat/messages:stopMessage"] = async () => void calls.push("stop");
+  server.mutations["chat/queue:sendQueued"] = async ({ queuedId }) => {
+    calls.push(`send ${String(queuedId)}`);
+    return { ...TURN, answerId: "a2" };
+  };
+  render(conversation("CH-000001"));
+  stream("Two met");
+  await waitFor(() => expect(answer().textContent).toContain("Two met"));
+  fireEvent.click(screen.getByRole("button", { name: "Send now" }));
+  await waitFor(() =>
+    expect(server.actions["chat/generation:generateReply"]).toHaveBeenCalledWith({
+      messageId: "a2",
+    }),
+  );
+  expect(calls).toEqual(["stop", "send w1"]);
+});

@@ -1,0 +1,159 @@
+import type { Id } from "../../../convex/_generated/dataModel";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { COSTS } from "../../../convex/credits/rules";
+import { typesOnKeyboard } from "../../lib/pointer";
+import { Answer } from "./answer";
+import type { ChatStore } from "./chat-store";
+import type { ComposerState } from "./composer";
+import { DraftComposer } from "./draft-composer";
+import { NEW_CHAT } from "./drafts";
+import { EmptyChat } from "./empty-chat";
+import { isRunning } from "./message";
+import { loadMarkdownSoon } from "./markdown";
+import { Progress } from "./progress";
+import { Question } from "./question";
+import { QueueList } from "./queue-list";
+import { useWantedMessage, type WantedMessage } from "./search/use-wanted-message";
+import { Thread } from "./thread";
+import { ThreadSkeleton } from "./thread-skeleton";
+import { type AnswerView, lastAnswer, threadRows } from "./thread-rows";
+import { useChatCommands } from "./use-chat-commands";
+import { useOutbox, useSend } from "./use-send";
+import { useForgetListed, useRecoverUnsettled } from "./use-settle";
+import { useContextChoice } from "./use-context-choice";
+import { useMessages } from "./use-messages";
+import { useQueue } from "./use-queue";
+import { useSession } from "./use-session";
+import { useStop } from "./use-stop";
+import { useTurns } from "./use-turns";
+
+export interface ConversationProps {
+  readonly store: ChatStore;
+  /** Stays the same while a new chat gets its address. */
+  readonly chatKey: string;
+  /** `null` for a new chat. */
+  readonly displayId: string | null;
+  readonly onCreated: (displayId: string) => void;
+  /** A message to lead to; the same object as long as it is the same visit. */
+  readonly wanted: WantedMessage | null;
+  /** The project that the chat belongs to, or will once it begins. */
+  readonly projectId?: Id<"projects"> | null;
+  /** Below the composer. */
+  readonly footer: ReactNode;
+  /** In place of everything when the address leads nowhere. */
+  readonly absent: ReactNode;
+}
+
+/** One chat: its messages, its growing answer, and the place to write. */
+export function Conversation(props: ConversationProps) {
+  const { store, chatKey, displayId } = props;
+  const { outgoing, refusal } = useOutbox(store, chatKey);
+  const session = useSession(displayId, outgoing);
+  const sessionId = session.kind === "found" ? session.id : null;
+  const { newestFirst, isLoading, loadOlder } = useMessages(sessionId);
+  const send = useSend(store, props.onCreated, props.projectId);
+  const turns = useTurns();
+  const { stop, onShown, shownLength, frozenAt } = useStop();
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  useForgetListed(store, chatKey, session, newestFirst, outgoing);
+  const isLoaded = !isLoading && session.kind !== "loading";
+  const focusField = useCallback(() => {
+    if (typesOnKeyboard()) field.current?.focus();
+  }, []);
+  useEffect(focusField, [focusField]);
+  useEffect(loadMarkdownSoon, []);
+
+  const rows = useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]);
+  const answer = lastAnswer(rows);
+  useChatCommands(field, rows, stop);
+  const isIdle = outgoing === null && (answer === null || !isRunning(answer));
+  const isAnswering = answer !== null && isRunning(answer);
+  const place = displayId ?? NEW_CHAT;
+  const target = { chatKey, displayId, sessionId };
+  const wanted = useWantedMessage(props.wanted);
+  const queue = useQueue(store, target, async () => {
+    if (isAnswering) await stop(answer._id);
+  });
+  useRecoverUnsettled(store, chatKey, displayId, isLoaded ? newestFirst : null, queue.keys);
+  const context = useContextChoice(session, displayId);
+  if (session.kind === "absent") return props.absent;
+
+  const isBusy = outgoing?.state === "sending" || session.kind === "loading";
+  return (
+    <main className="flex h-full min-h-0 flex-col">
+      {rows.length === 0 && session.kind === "new" ? (
+        <EmptyChat
+          cost={COSTS.chatMessage}
+          onChoose={(text) => {
+            store.drafts.type(place, text);
+            field.current?.focus();
+          }}
+        />
+      ) : (
+        <Thread
+          rows={rows}
+          renderRow={(row) =>
+            row.kind === "question" ? (
+              <Question
+                row={row}
+                drafts={store.drafts}
+                actions={turns.actions}
+                isIdle={isIdle}
+                onEdited={focusField}
+              />
+            ) : (
+              <Answer
+                row={row}
+                frozenAt={frozenAt(row.message?._id)}
+                onShown={onShown}
+                actions={turns.actions}
+                isIdle={isIdle}
+                isLast={row === rows.at(-1)}
+              />
+            )
+          }
+          placeholder={!isLoaded && <ThreadSkeleton />}
+          sentKey={outgoing?.clientKey ?? null}
+          openedKey={turns.openedId}
+          wanted={wanted}
+          loadOlder={loadOlder}
+        />
+      )}
+      <Progress answer={answer} shownLength={shownLength} />
+      <div className="flex-none px-6 pb-2.5 max-wide:px-2.5 max-wide:pb-[max(10px,env(safe-area-inset-bottom))]">
+        <DraftComposer
+          drafts={store.drafts}
+          place={place}
+          fieldRef={field}
+          refusal={refusal ?? turns.refusal ?? queue.refusal}
+          state={composerState(isBusy, answer, stop)}
+          context={context}
+          projectId={props.projectId ?? null}
+          queue={
+            <QueueList
+              waiting={queue.waiting}
+              actions={queue.actions}
+              isAnswering={isBusy || isAnswering}
+            />
+          }
+          onSend={(message) => void send(target, message)}
+          onQueue={sessionId === null ? undefined : (message) => void queue.actions.add(message)}
+        />
+        {props.footer}
+      </div>
+    </main>
+  );
+}
+
+function composerState(
+  isBusy: boolean,
+  answer: AnswerView | null,
+  stop: (messageId: AnswerView["_id"]) => Promise<void>,
+): ComposerState {
+  if (isBusy) return { kind: "sending" };
+  if (answer !== null && isRunning(answer)) {
+    return { kind: "answering", onStop: () => void stop(answer._id) };
+  }
+  return { kind: "ready" };
+}

@@ -1,0 +1,174 @@
+/** A long text beside the message itself. */
+export interface DraftAttachment {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a message consists of when it is sent. */
+export interface MessageDraft {
+  readonly text: string;
+  readonly attachments: readonly DraftAttachment[];
+  /** For a chat that is to be made: whether the model is told of projects and tasks. */
+  readonly includesContext: boolean;
+}
+
+/**
+ * What a person has typed and not yet sent, kept in this browser per person and chat, so that it
+ * survives a reload, a failed send and an expired session.
+ */
+export interface Draft extends MessageDraft {
+  /** Set when exactly this text was sent under this key without an answer: it is then resent as the same send. */
+  readonly clientKey: string | null;
+}
+
+/** A message on its way to the server. Kept until the server accepted or refused it. */
+export interface UnsettledSend extends MessageDraft {
+  readonly clientKey: string;
+}
+
+const EMPTY: Draft = { text: "", attachments: [], includesContext: false, clientKey: null };
+
+/** The place of a chat that has no address yet. */
+export const NEW_CHAT = "new";
+
+/** One person's drafts. Readable synchronously and observable, in the form React wants. */
+export class Drafts {
+  readonly #storage: Storage;
+  readonly #owner: string;
+  readonly #cache = new Map<string, Draft>();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(storage: Storage, owner: string) {
+    this.#storage = storage;
+    this.#owner = owner;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** The draft of a chat. The same object as long as nothing changed. */
+  get(chat: string): Draft {
+    const cached = this.#cache.get(chat);
+    if (cached) return cached;
+    const stored = this.#read("draft", chat);
+    const attached = this.#read("attached", chat);
+    const draft: Draft = {
+      ...EMPTY,
+      ...(isWithText(stored) ? stored : {}),
+      attachments: Array.isArray(attached) ? attached.filter(isAttachment) : [],
+    };
+    this.#cache.set(chat, draft);
+    return draft;
+  }
+
+  /** Takes what the person typed. A changed text is a new send. */
+  type(chat: string, text: string) {
+    this.#put(chat, { ...this.get(chat), text, clientKey: null });
+  }
+
+  /** Takes what the person changed besides the text, which is a new send too. */
+  change(chat: string, changes: Partial<Pick<Draft, "attachments" | "includesContext">>) {
+    this.#put(chat, { ...this.get(chat), ...changes, clientKey: null });
+  }
+
+  /** Whether exactly this is what the chat's composer holds. */
+  holds(chat: string, text: string): boolean {
+    return this.get(chat).text.trim() === text;
+  }
+
+  /**
+   * Notes that a message is on its way; it can come back until `settle` is called. The draft is
+   * emptied if it is that message, and left alone if the text was typed elsewhere.
+   */
+  startSend(chat: string, send: UnsettledSend) {
+    this.#write("unsettled", chat, [...this.unsettled(chat), send]);
+    if (this.holds(chat, send.text)) this.#put(chat, EMPTY);
+  }
+
+  /** The server has it, or has refused it and the text was put back. */
+  settle(chat: string, clientKey: string) {
+    const others = this.unsettled(chat).filter((send) => send.clientKey !== clientKey);
+    this.#write("unsettled", chat, others.length === 0 ? null : others);
+  }
+
+  /** Sends that were on their way when the page went: neither accepted nor refused, as far as is known. */
+  unsettled(chat: string): readonly UnsettledSend[] {
+    const stored = this.#read("unsettled", chat);
+    if (!Array.isArray(stored)) return [];
+    return stored
+      .filter(isWithText)
+      .map((send) => ({ ...EMPTY, ...send }))
+      .filter((send): send is UnsettledSend => send.clientKey !== null);
+  }
+
+  /** Puts a message that was not sent back before whatever has been typed since. */
+  putBack(chat: string, send: UnsettledSend) {
+    const { text, attachments } = this.get(chat);
+    const isFree = text.trim() === "" && attachments.length === 0;
+    this.#put(
+      chat,
+      isFree
+        ? { ...send }
+        : {
+            text: text.trim() === "" ? send.text : `${send.text}\n\n${text}`,
+            attachments: [...send.attachments, ...attachments],
+            includesContext: send.includesContext,
+            clientKey: null,
+          },
+    );
+    this.settle(chat, send.clientKey);
+  }
+
+  /** A chat got its address: what was typed meanwhile moves with it. */
+  move(from: string, to: string) {
+    this.#put(to, { ...this.get(from), includesContext: false });
+    this.#put(from, EMPTY);
+  }
+
+  #put(chat: string, draft: Draft) {
+    const before = this.get(chat);
+    this.#cache.set(chat, draft);
+    const { attachments, ...rest } = draft;
+    const isEmpty = rest.text === "" && !rest.includesContext;
+    this.#write("draft", chat, isEmpty ? null : rest);
+    // Apart from the text, because they are long and it changes at each key.
+    if (attachments !== before.attachments) {
+      this.#write("attached", chat, attachments.length === 0 ? null : attachments);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  #key(kind: string, chat: string) {
+    return `parley:${kind}:${this.#owner}:${chat}`;
+  }
+
+  #read(kind: string, chat: string): unknown {
+    try {
+      return JSON.parse(this.#storage.getItem(this.#key(kind, chat)) ?? "null");
+    } catch {
+      return null;
+    }
+  }
+
+  /** Storage that is full or forbidden must not stop anybody from typing; the memory still holds it. */
+  #write(kind: string, chat: string, value: unknown) {
+    try {
+      if (value === null) this.#storage.removeItem(this.#key(kind, chat));
+      else this.#storage.setItem(this.#key(kind, chat), JSON.stringify(value));
+    } catch {
+      // See above.
+    }
+  }
+}
+
+function isWithText(value: unknown): value is Partial<Draft> & { readonly text: string } {
+  return (
+    typeof value === "object" && value !== null && "text" in value && typeof value.text === "string"
+  );
+}
+
+function isAttachment(value: unknown): value is DraftAttachment {
+  return isWithText(value) && "name" in value && typeof value.name === "string";
+}

@@ -1,0 +1,107 @@
+import { clsx } from "clsx";
+import {
+  Archive,
+  ArchiveRestore,
+  Download,
+  Ellipsis,
+  PenLine,
+  Pin,
+  PinOff,
+  Trash2,
+} from "lucide-react";
+import { memo, useRef, useState } from "react";
+import { Link } from "react-router";
+import { Menu, MenuItem, MenuLine } from "../../../components/menu";
+import type { Session } from "../message";
+import { RenameField } from "./rename-field";
+import { SessionMark } from "./session-mark";
+import type { useOrganise } from "./use-organise";
+
+export interface SessionActions extends ReturnType<typeof useOrganise> {
+  readonly exportSession: (session: Session) => void;
+}
+
+/** A chat in the list: its link, how its newest answer stands, and what can be done with it. */
+export const SessionLine = memo(function SessionLine({
+  session,
+  isCurrent,
+  actions,
+}: {
+  readonly session: Session;
+  readonly isCurrent: boolean;
+  readonly actions: SessionActions;
+}) {
+  const link = useRef<HTMLAnchorElement>(null);
+  const [isRenaming, setIsRenaming] = useState(false);
+  // Shown from the moment that it is given; the server's word takes its place.
+  const [given, setGiven] = useState<{ readonly before: string; readonly name: string } | null>(
+    null,
+  );
+  const title = given?.before === session.title ? given.name : session.title;
+
+  async function rename(name: string | null, byKey: boolean) {
+    setIsRenaming(false);
+    if (byKey) requestAnimationFrame(() => link.current?.focus());
+    if (name === null) return;
+    setGiven({ before: session.title, name });
+    await actions.rename(session, name);
+    setGiven(null);
+  }
+
+  if (isRenaming) {
+    return <RenameField title={title} onDone={(name, byKey) => void rename(name, byKey)} />;
+  }
+  return (
+    <div
+      className={clsx(
+        "group relative rounded-lg transition-colors duration-150 has-data-[state=open]:bg-shade",
+        isCurrent ? "bg-accent-soft" : "hover:bg-shade",
+      )}
+    >
+      <Link
+        ref={link}
+        to={`/chat/${session.displayId}`}
+        aria-current={isCurrent ? "page" : undefined}
+        title={title}
+        className={clsx(
+          "block truncate rounded-lg py-[7px] pr-9 pl-2.5 text-sm pointer-coarse:py-3 pointer-coarse:pr-20",
+          session.mark === "unread" && !isCurrent && "font-[550]",
+        )}
+      >
+        {title}
+      </Link>
+      {!(isCurrent && session.mark === "unread") && <SessionMark mark={session.mark} />}
+      <Menu
+        trigger={
+          <button
+            type="button"
+            aria-label={`Options for ${title}`}
+            className="absolute inset-y-0 right-0 grid w-9 place-items-center rounded-lg text-ink-2 opacity-0 group-hover:opacity-100 hover:text-ink focus-visible:opacity-100 data-[state=open]:opacity-100 pointer-coarse:w-11 pointer-coarse:opacity-100"
+          >
+            <Ellipsis size={17} strokeWidth={1.75} aria-hidden="true" />
+          </button>
+        }
+      >
+        <MenuItem Icon={PenLine} movesFocus onSelect={() => setIsRenaming(true)}>
+          Rename
+        </MenuItem>
+        <MenuItem Icon={session.isPinned ? PinOff : Pin} onSelect={() => void actions.pin(session)}>
+          {session.isPinned ? "Unpin" : "Pin"}
+        </MenuItem>
+        <MenuItem
+          Icon={session.isArchived ? ArchiveRestore : Archive}
+          onSelect={() => void actions.archive(session)}
+        >
+          {session.isArchived ? "Unarchive" : "Archive"}
+        </MenuItem>
+        <MenuItem Icon={Download} onSelect={() => actions.exportSession(session)}>
+          Export
+        </MenuItem>
+        <MenuLine />
+        <MenuItem Icon={Trash2} tone="bad" onSelect={() => void actions.remove(session)}>
+          Delete
+        </MenuItem>
+      </Menu>
+    </div>
+  );
+});

@@ -1,0 +1,54 @@
+import { useMutation, usePaginatedQuery } from "convex/react";
+import type { FunctionReturnType } from "convex/server";
+import { useState } from "react";
+import { api } from "../../../../convex/_generated/api";
+import type { Id } from "../../../../convex/_generated/dataModel";
+import { errorSentence } from "../../../lib/error-sentence";
+
+export type ShareLink = FunctionReturnType<typeof api.sharing.links.listLinks>["page"][number];
+
+const PAGE_SIZE = 50;
+
+/** The person's links to shared chats, and what can be done with them. */
+export function useLinks() {
+  const { results, status, loadMore } = usePaginatedQuery(
+    api.sharing.links.listLinks,
+    {},
+    { initialNumItems: PAGE_SIZE },
+  );
+  const createLink = useMutation(api.sharing.links.createLink);
+  const revokeLink = useMutation(api.sharing.links.revokeLink);
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  async function orRefuse(change: Promise<unknown>) {
+    setRefusal(null);
+    try {
+      await change;
+    } catch (error) {
+      setRefusal(errorSentence(error));
+    }
+  }
+
+  return {
+    links: status === "LoadingFirstPage" ? null : results,
+    loadMore: status === "CanLoadMore" ? () => loadMore(PAGE_SIZE) : null,
+    refusal,
+    create: async (sessionId: Id<"chatSessions">) =>
+      await orRefuse(createLink({ sessionId, token: newToken() })),
+    revoke: async ({ _id: shareId }: ShareLink) => await orRefuse(revokeLink({ shareId })),
+  };
+}
+
+/** 128 random bits as 22 characters that need no escaping in an address. */
+function newToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "");
+}
+
+/** The address to hand out. */
+export function linkAddress({ token }: Pick<ShareLink, "token">): string {
+  return `${window.location.origin}/share/${token}`;
+}

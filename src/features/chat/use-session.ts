@@ -1,0 +1,49 @@
+import { convexQuery } from "@convex-dev/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { api } from "../../../convex/_generated/api";
+import { titleOf } from "../../../convex/chat/limits";
+import type { Id } from "../../../convex/_generated/dataModel";
+import type { OutgoingMessage } from "./outbox";
+
+export type OpenSession =
+  | { readonly kind: "new" }
+  | { readonly kind: "loading" }
+  | { readonly kind: "absent" }
+  | {
+      readonly kind: "found";
+      readonly id: Id<"chatSessions">;
+      readonly title: string;
+      /** Known by the server's own word, and not by the outgoing message alone. */
+      readonly isConfirmed: boolean;
+      /** Whether the model is told of the person's projects and tasks. */
+      readonly includesContext: boolean;
+    };
+
+/**
+ * The session behind an address. One that was made by the outgoing message is known before the
+ * server was asked for it.
+ */
+export function useSession(
+  displayId: string | null,
+  outgoing: OutgoingMessage | null = null,
+): OpenSession {
+  const { data } = useQuery(
+    convexQuery(api.chat.sessions.getSession, displayId === null ? "skip" : { displayId }),
+  );
+  if (displayId === null) return { kind: "new" };
+  if (data === null) return { kind: "absent" };
+  if (data !== undefined) {
+    const { _id: id, title, includesContext } = data;
+    return { kind: "found", id, title, isConfirmed: true, includesContext };
+  }
+  if (outgoing?.state === "accepted" && outgoing.displayId === displayId) {
+    return {
+      kind: "found",
+      id: outgoing.sessionId,
+      title: titleOf(outgoing.text),
+      isConfirmed: false,
+      includesContext: outgoing.includesContext,
+    };
+  }
+  return { kind: "loading" };
+}

@@ -1,0 +1,25 @@
+import { lazy, Suspense, useEffect } from "react";
+import { dismissShortfall, useShortfall } from "../../lib/shortfall";
+import { useCredits } from "./use-credits";
+
+const NotEnoughCredits = lazy(() => import("./not-enough-credits"));
+
+/** Opens when something was refused for want of credits, and closes once there are enough. */
+export function ShortfallDialog() {
+  const shortfall = useShortfall();
+  const credits = useCredits();
+  const suffices =
+    shortfall !== null &&
+    credits !== undefined &&
+    (credits.unlimited || credits.creditsRemaining >= shortfall.cost);
+  useEffect(() => {
+    if (suffices) dismissShortfall();
+  }, [suffices]);
+
+  if (shortfall === null || suffices) return null;
+  return (
+    <Suspense>
+      <NotEnoughCredits shortfall={shortfall} onClose={dismissShortfall} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,294 @@
+import { useAction, useConvex, useMutation } from "convex/react";
+import type { FunctionReturnType } from "convex/server";
+import { Download, KeyRound, MessageSquare, Palette, Trash2, User } from "lucide-react";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { api } from "../../../convex/_generated/api";
+import { Button } from "../../components/button";
+import { Card } from "../../components/card";
+import { Dialog } from "../../components/dialog";
+import { Select, TextField } from "../../components/field";
+import { Notice } from "../../components/notice";
+import { Switch } from "../../components/switch";
+import { errorSentence } from "../../lib/error-sentence";
+import { useThemePreference } from "../../lib/theme";
+import { showToast } from "../../lib/toast";
+import { exportEverything } from "./export-everything";
+import { useSettings } from "./use-settings";
+
+type Settings = FunctionReturnType<typeof api.account.settings.getSettings>;
+
+const THEMES = [
+  { value: "system", label: "As the system" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+] as const;
+
+/** Everything a person can set about themselves, and the two ways of taking their data away. */
+export function SettingsPanel() {
+  const settings = useSettings();
+  if (settings === undefined) return null;
+  return (
+    <div className="flex animate-appear flex-col gap-4">
+      {settings.deletionAt !== null && <PendingDeletion at={settings.deletionAt} />}
+      <Profile settings={settings} />
+      <Card title="Appearance" Icon={Palette}>
+        <Theme />
+      </Card>
+      <Card title="New chats" Icon={MessageSquare}>
+        <ChatDefaults settings={settings} />
+      </Card>
+      <Password />
+      <Card title="Your data" Icon={Download}>
+        <Export />
+      </Card>
+      {settings.deletionAt === null && (
+        <Card title="Delete account" Icon={Trash2}>
+          <DeleteAccount email={settings.email} />
+        </Card>
+      )}
+    </div>
+  );
+}
+
+/** A form whose refusal stands below its fields. */
+function useSaving() {
+  const [failure, setFailure] = useState<string | null>(null);
+  const [isBusy, setIsBusy] = useState(false);
+  async function save(work: () => Promise<unknown>, done: string): Promise<boolean> {
+    setIsBusy(true);
+    setFailure(null);
+    try {
+      await work();
+      await showToast("success", done);
+      return true;
+    } catch (error) {
+      setFailure(errorSentence(error));
+      return false;
+    } finally {
+      setIsBusy(false);
+    }
+  }
+  const notice: ReactNode = failure === null ? null : <Notice announced>{failure}</Notice>;
+  return { save, isBusy, notice };
+}
+
+function Profile({ settings }: { readonly settings: Settings }) {
+  const updateSettings = useMutation(api.account.settings.updateSettings);
+  const [name, setName] = useState(settings.name);
+  const { save, isBusy, notice } = useSaving();
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    void save(() => updateSettings({ name }), "Your profile is saved.");
+  }
+
+  return (
+    <Card title="Profile" Icon={User}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        <TextField
+          label="Name"
+          hint="What the dashboard greets you with. Nobody else sees it."
+          autoComplete="given-name"
+          maxLength={60}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <TextField label="Email" type="email" value={settings.email} readOnly />
+        {notice}
+        <Button type="submit" className="self-start" disabled={isBusy || name === settings.name}>
+          Save profile
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+function Theme() {
+  const [theme, setTheme] = useThemePreference();
+  return (
+    <Select label="Theme" options={THEMES} value={theme} onChange={setTheme} className="max-w-60" />
+  );
+}
+
+function ChatDefaults({ settings }: { readonly settings: Settings }) {
+  const updateSettings = useMutation(api.account.settings.updateSettings);
+  const { save, notice } = useSaving();
+  const models = settings.models.map((model) => ({ value: model, label: model }));
+  return (
+    <div className="flex flex-col gap-4">
+      <Select
+        label="Default model"
+        hint="Whoever runs this server decides which models there are."
+        options={models.length === 0 ? [{ value: "", label: "None is set up" }] : models}
+        value={models[0]?.value ?? ""}
+        onChange={() => undefined}
+        disabled={models.length < 2}
+        className="max-w-60"
+      />
+      <Switch
+        label={
+          <span className="flex-1">
+            Include my projects and tasks
+            <span className="block text-[13px] text-ink-2">
+              New chats tell the model of them, unless you turn it off there.
+            </span>
+          </span>
+        }
+        name="Include my projects and tasks in new chats"
+        checked={settings.includesContext}
+        onChange={(includesContext) =>
+          void save(() => updateSettings({ includesContext }), "Saved for new chats.")
+        }
+      />
+      {notice}
+    </div>
+  );
+}
+
+function Password() {
+  const changePassword = useAction(api.account.settings.changePassword);
+  const { save, isBusy, notice } = useSaving();
+  const [current, setCurrent] = useState("");
+  const [next, setNext] = useState("");
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const work = () => changePassword({ current, next });
+    if (await save(work, "Your password is changed. Other devices are signed out.")) {
+      setCurrent("");
+      setNext("");
+    }
+  }
+
+  return (
+    <Card title="Password" Icon={KeyRound}>
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        <TextField
+          label="Present password"
+          type="password"
+          autoComplete="current-password"
+          value={current}
+          onChange={(event) => setCurrent(event.target.value)}
+        />
+        <TextField
+          label="New password"
+          type="password"
+          autoComplete="new-password"
+          hint="At least 8 characters."
+          value={next}
+          onChange={(event) => setNext(event.target.value)}
+        />
+        {notice}
+        <Button
+          type="submit"
+          className="self-start"
+          disabled={isBusy || current === "" || next === ""}
+        >
+          Change password
+        </Button>
+      </form>
+    </Card>
+  );
+}
+
+function Export() {
+  const convex = useConvex();
+  const { save, isBusy, notice } = useSaving();
+  return (
+    <>
+      <p className="text-sm text-ink-2">
+        Chats, projects, tasks, pages, credits and settings, word for word in one JSON file.
+      </p>
+      {notice}
+      <Button
+        className="self-start"
+        disabled={isBusy}
+        onClick={() => void save(() => exportEverything(convex), "Your data is downloaded.")}
+      >
+        <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+        {isBusy ? "Collecting…" : "Export my data"}
+      </Button>
+    </>
+  );
+}
+
+function DeleteAccount({ email }: { readonly email: string }) {
+  const requestDeletion = useMutation(api.account.deletion.requestDeletion);
+  const { save, isBusy, notice } = useSaving();
+  const [isOpen, setIsOpen] = useState(false);
+  const [typed, setTyped] = useState("");
+
+  async function request() {
+    const work = () => requestDeletion({ email: typed });
+    if (await save(work, "Your account will be deleted in seven days.")) setIsOpen(false);
+  }
+
+  return (
+    <>
+      <p className="text-sm text-ink-2">
+        Everything goes: chats, projects, credits and the account. For seven days you can take it
+        back; then it is really gone.
+      </p>
+      <Button className="self-start text-bad!" onClick={() => setIsOpen(true)}>
+        Delete my account
+      </Button>
+      <Dialog
+        title="Delete your account?"
+        open={isOpen}
+        onClose={() => setIsOpen(false)}
+        actions={
+          <>
+            <Button onClick={() => setIsOpen(false)}>Keep my account</Button>
+            <Button
+              className="text-bad!"
+              disabled={isBusy || typed.trim().toLowerCase() !== email}
+              onClick={() => void request()}
+            >
+              Delete in seven days
+            </Button>
+          </>
+        }
+      >
+        <div className="flex flex-col gap-4">
+          <p className="text-ink-2">
+            Until then everything works and you can change your mind here. Purchased credits are not
+            paid out.
+          </p>
+          <TextField
+            label={`Type ${email} to confirm`}
+            type="email"
+            autoComplete="off"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          {notice}
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+/** What is going to happen, and the way back. */
+function PendingDeletion({ at }: { readonly at: number }) {
+  const cancelDeletion = useMutation(api.account.deletion.cancelDeletion);
+  const { save, isBusy, notice } = useSaving();
+  const when = new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  return (
+    <>
+      <Notice
+        action={
+          <Button
+            size="small"
+            disabled={isBusy}
+            onClick={() => void save(() => cancelDeletion({}), "Your account stays.")}
+          >
+            Keep my account
+          </Button>
+        }
+      >
+        Your account will be deleted on {when}, with everything in it.
+      </Notice>
+      {notice}
+    </>
+  );
+}

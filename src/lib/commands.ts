@@ -1,0 +1,75 @@
+import { useEffect, useRef, useSyncExternalStore } from "react";
+
+/**
+ * What can be done by keyboard from anywhere, besides what has a button. Bindings are in the
+ * notation of `tinykeys`; `$mod` is Ctrl, or Cmd on a Mac.
+ */
+export const COMMANDS = {
+  "new-chat": { label: "New chat", binding: "$mod+Shift+KeyO", single: "n" },
+  palette: { label: "Search and commands", binding: "$mod+KeyK", single: null },
+  "focus-composer": { label: "Write a message", binding: "Shift+Escape", single: "/" },
+  stop: { label: "Stop the answer", binding: "Escape", single: null },
+  "copy-answer": { label: "Copy the last answer", binding: "Alt+Shift+KeyC", single: "c" },
+  "next-chat": { label: "Next chat", binding: "Alt+ArrowDown", single: "j" },
+  "previous-chat": { label: "Previous chat", binding: "Alt+ArrowUp", single: "k" },
+  "share-chat": { label: "Share this chat", binding: null, single: null },
+  "export-chat": { label: "Export this chat", binding: null, single: null },
+  shortcuts: { label: "Keyboard shortcuts", binding: "$mod+Slash", single: "?" },
+} as const satisfies Record<string, CommandDescription>;
+
+interface CommandDescription {
+  readonly label: string;
+  readonly binding: string | null;
+  /** One key without a modifier; a person can turn these off. */
+  readonly single: string | null;
+}
+
+export type CommandId = keyof typeof COMMANDS;
+
+const handlers = new Map<CommandId, (() => void)[]>();
+const listeners = new Set<() => void>();
+let available: readonly CommandId[] = [];
+
+function changed() {
+  available = (Object.keys(COMMANDS) as CommandId[]).filter((id) => handlers.get(id)?.length);
+  for (const listener of listeners) listener();
+}
+
+/** Does what the newest part of the page that knows the command does. Says whether there is one. */
+export function runCommand(id: CommandId): boolean {
+  const run = handlers.get(id)?.at(-1);
+  run?.();
+  return run !== undefined;
+}
+
+/** Makes a command available as long as the caller is on the page and `run` is not `null`. */
+export function useCommand(id: CommandId, run: (() => void) | null) {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  const isAvailable = run !== null;
+  useEffect(() => {
+    if (!isAvailable) return;
+    const handler = () => latest.current?.();
+    handlers.set(id, [...(handlers.get(id) ?? []), handler]);
+    changed();
+    return () => {
+      handlers.set(
+        id,
+        (handlers.get(id) ?? []).filter((other) => other !== handler),
+      );
+      changed();
+    };
+  }, [id, isAvailable]);
+}
+
+/** The commands that would do something now. */
+export function useAvailableCommands(): readonly CommandId[] {
+  return useSyncExternalStore(subscribe, () => available);
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,132 @@
+import type { Browser, Page } from "@playwright/test";
+import { signUp } from "../e2e/person.ts";
+import type { Sample } from "./token-latency.ts";
+
+/** What the page itself noted of one answer. Times are milliseconds since 1970. */
+export interface Noted {
+  readonly clickedAt: number;
+  readonly samples: readonly Sample[];
+  /** The whole answer as the page shows it, without blanks; what it cost may stand after it. */
+  readonly text: string;
+}
+
+declare global {
+  interface Window {
+    noted?: { clickedAt: number; samples: Sample[]; text: string; isWhole: boolean };
+  }
+}
+
+/** A page that shows answers: Parley's or the bare proxy's, measured in the same way. */
+export class AnswerPage {
+  readonly #page: Page;
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
+
+  static async ofBareProxy(browser: Browser, url: string): Promise<AnswerPage> {
+    const page = await newPage(browser);
+    await page.goto(url);
+    return new AnswerPage(page);
+  }
+
+  /**
+   * Signs a new person up.
+   * @param proxiedConvexUrl what stands in front of the deployment at `convexUrl` for this page
+   */
+  static async ofProduct(
+    browser: Browser,
+    { url, convexUrl }: { readonly url: string; readonly convexUrl: string },
+    proxiedConvexUrl = convexUrl,
+  ): Promise<AnswerPage> {
+    const page = await newPage(browser);
+    if (proxiedConvexUrl !== convexUrl) await lead(page, convexUrl, proxiedConvexUrl);
+    await signUp(page, url);
+    return new AnswerPage(page);
+  }
+
+  /** Asks, waits until the answer is whole, and tells what the page noted. */
+  async ask(question: string, timeoutMs: number): Promise<Noted> {
+    await this.#page.evaluate(startNoting);
+    await this.#page.getByRole("textbox", { name: "Message" }).fill(question);
+    await this.#page.getByRole("button", { name: "Send message" }).click();
+    await this.#page.waitForFunction(() => window.noted?.isWhole, undefined, {
+      timeout: timeoutMs,
+      polling: 100,
+    });
+    return (await this.#page.evaluate(() => window.noted)) as Noted;
+  }
+
+  /** Another page of the same person in the same browser, with a new chat. */
+  async another(productUrl: string): Promise<AnswerPage> {
+    const page = await this.#page.context().newPage();
+    await page.goto(`${productUrl}/chat`);
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
+    return new AnswerPage(page);
+  }
+
+  /** With all pages of the same person. */
+  async close(): Promise<void> {
+    await this.#page.context().close();
+  }
+}
+
+async function newPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  return context.newPage();
+}
+
+/** Has the page take another address for the deployment than the one it is served with. */
+async function lead(page: Page, from: string, to: string): Promise<void> {
+  const [host, newHost] = [new URL(from).host, new URL(to).host];
+  await page.route(
+    (url) => !url.pathname.includes("."),
+    async (route) => {
+      if (route.request().resourceType() !== "document") return route.fallback();
+      const response = await route.fetch();
+      const headers = Object.entries(response.headers());
+      await route.fulfill({
+        status: response.status(),
+        headers: Object.fromEntries(
+          headers.map(([name, value]) => [name, value.replaceAll(host, newHost)]),
+        ),
+        body: (await response.text()).replaceAll(host, newHost),
+      });
+    },
+  );
+}
+
+/** Runs in the page: notes the click and every change of the newest answer's text. */
+function startNoting(): void {
+  const selector = 'article[aria-label="Assistant message"]';
+  const before = document.querySelectorAll(selector).length;
+  const noted = { clickedAt: 0, samples: [] as Sample[], text: "", isWhole: false };
+  window.noted = noted;
+  document.addEventListener(
+    "click",
+    () => {
+      noted.clickedAt = Date.now();
+    },
+    { capture: true, once: true },
+  );
+  const observer = new MutationObserver(() => {
+    const answers = document.querySelectorAll(selector);
+    if (answers.length <= before) return;
+    const answer = [...answers].at(-1);
+    // As `countedText` does; the bare proxy's page shows the marks of headings.
+    const shown = (answer?.textContent ?? "").replaceAll(/^#+(?= |$)/gm, "");
+    const text = shown.replaceAll(/\s+/g, "");
+    noted.isWhole = text !== "" && answer?.getAttribute("aria-busy") === "false";
+    if (noted.isWhole) observer.disconnect();
+    if (text.length <= noted.text.length) return;
+    noted.text = text;
+    noted.samples.push({ at: Date.now(), length: text.length });
+  });
+  observer.observe(document, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+    attributeFilter: ["aria-busy"],
+  });
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PACK_IDS } from "../../convex/billing/plans.ts";
+import { press } from "./sandbox-process.ts";
+import { creditsWorth, Shop, type Shopper } from "./shop.ts";
+
+const HISTORIES = 15;
+const ROUNDS = 20;
+/** From the payment to the grant it takes about this long. */
+const LONGEST_LIFE_MS = 400;
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await Shop.open();
+}, 240_000);
+afterAll(async () => {
+  await shop.close();
+});
+
+const share = fc.constantFrom(0, 0.3, 1);
+const faults = fc.record({
+  webhooks: fc.record({
+    delayMs: fc.constantFrom(0, 100),
+    reorderMs: fc.constantFrom(0, 150),
+    drop: share,
+    duplicates: fc.nat(2),
+    repeats: fc.nat(2),
+    badSignature: fc.boolean(),
+    staleTime: fc.boolean(),
+  }),
+  api: fc.record({
+    delayMs: fc.constantFrom(0, 50),
+    status: fc.constantFrom(null, null, null, 401, 423),
+    dropReply: fc.constantFrom(0, 0, 0.2),
+    invoiceDelayMs: fc.constantFrom(0, 100),
+  }),
+});
+
+const event = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant("buy"), planId: pack() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("leave"),
+      planId: pack(),
+      action: fc.constantFrom("decline" as const, "cancel" as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant("refund"), dollars: fc.integer({ min: 1, max: 9 }) }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("faults"), faults }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("return") }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("sweep") }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("replay"), times: fc.integer({ min: 1, max: 5 }) }),
+  },
+);
+
+function pack() {
+  return fc.constantFrom(...PACK_IDS);
+}
+
+/** What a fault may lead to: a sentence, and nothing charged. */
+const REFUSALS = new Set(["BILLING_UNAVAILABLE", "PAYMENT_PROCESSING", "TOO_MANY_REQUESTS"]);
+
+interface Event {
+  readonly kind: string;
+  readonly planId?: (typeof PACK_IDS)[number];
+  readonly action?: "decline" | "cancel";
+  readonly dollars?: number;
+  readonly faults?: object;
+  readonly times?: number;
+}
+
+/** What fails under a fault is what the person sees; it must cost nothing and grant nothing. */
+async function happen(person: Shopper, { kind, planId, action, dollars, faults, times }: Event) {
+  const { sandbox } = shop;
+  if (kind === "faults") await sandbox.faults(faults ?? {});
+  if (kind === "return") await person.settle();
+  if (kind === "sweep") await shop.sweep();
+  if (kind === "replay") await sandbox.post("messages/replay", { customerId: person.id, times });
+  if (kind === "refund" && (await sandbox.invoices(person.id)).length > 0) {
+    await sandbox.post(`customers/${person.id}/refund`, { amount: dollars });
+  }
+  if (planId === undefined) return;
+  const checkout = await person.checkout(planId).catch((error: { data?: { code?: string } }) => {
+    if (REFUSALS.has(error.data?.code ?? "")) return null;
+    throw error;
+  });
+  if (checkout !== null) await press(checkout.url, action ?? "pay");
+}
+
+test("whatever happens in whatever order, what was granted is what is paid and not refunded", async () => {
+  const history = async (events: readonly Event[]) => {
+    await shop.sandbox.faults({});
+    const person = await shop.shopper();
+    for (const event of events) await happen(person, event);
+    await shop.sandbox.faults({});
+    const worth = creditsWorth(await shop.sandbox.invoices(person.id));
+    await shop.sweep();
+    await person.settle();
+    await person.untilPurchased(worth);
+    await shop.sandbox.post("messages/replay", { customerId: person.id, times: 3 });
+    await person.settle();
+    expect(await person.purchased()).toBe(worth);
+  };
+  await fc.assert(fc.asyncProperty(fc.array(event, { minLength: 2, maxLength: 9 }), history), {
+    numRuns: HISTORIES,
+    endOnFailure: true,
+  });
+}, 240_000);
+
+test(`killed between payment and grant ${ROUNDS} times, it grants each paid invoice once and no unpaid one`, async () => {
+  const people: { person: Shopper; isPaid: boolean }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const person = await shop.shopper();
+    const { url } = await person.checkout("topup_500");
+    const isPaid = round % 5 !== 4;
+    if (isPaid) await press(url, "pay");
+    // Every other time the page is back, and asks while it all ends.
+    if (round % 2 === 0) person.settle().catch(() => undefined);
+    await sleep(Math.random() * LONGEST_LIFE_MS);
+    await shop.deployment.kill();
+    await shop.deployment.start();
+    people.push({ person, isPaid });
+  }
+  for (const { person, isPaid } of people) {
+    const worth = creditsWorth(await shop.sandbox.invoices(person.id));
+    expect(worth).toBe(isPaid ? 500 : 0);
+    // By the message that is sent again, or by the reconcile that outlived the process.
+    await person.untilPurchased(worth, 30_000);
+  }
+  await shop.sandbox.post("messages/replay", { times: 2 });
+  await shop.sweep();
+  await sleep(1000);
+  for (const { person, isPaid } of people) {
+    expect(await person.purchased()).toBe(isPaid ? 500 : 0);
+    expect(await person.receipts()).toHaveLength(isPaid ? 1 : 0);
+  }
+}, 240_000);

@@ -1,0 +1,78 @@
+import { expect, test } from "@playwright/test";
+import { ask, enter, messageField, newPerson, questions, signIn, signUp } from "./person.ts";
+import { useProduct } from "./use-product.ts";
+
+const product = useProduct();
+
+test("what is wrong with an email or a password is said in a sentence each", async ({ page }) => {
+  const person = await signUp(page, product().url);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("textbox", { name: "Email" })).toBeVisible();
+  await page.goto(`${product().url}/sign-in`);
+  const said = page.getByRole("alert");
+
+  await enter(page, { ...person, password: "not the one" }, "Sign in");
+  await expect(said).toHaveText("The email or the password is not right.");
+  await enter(page, newPerson(), "Sign in");
+  await expect(said).toHaveText("The email or the password is not right.");
+
+  await page.goto(`${product().url}/sign-up`);
+  await enter(page, person, "Sign up");
+  await expect(said).toHaveText(/already an account with this email/);
+  await enter(page, { ...newPerson(), password: "short" }, "Sign up");
+  await expect(said).toHaveText(/at least 8 characters/);
+  await enter(page, { ...newPerson(), email: "nobody" }, "Sign up");
+  await expect(said).toHaveText(/full email address/);
+
+  await page.goto(`${product().url}/sign-in`);
+  await enter(page, { ...person, email: ` ${person.email.toUpperCase()} ` }, "Sign in");
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+});
+
+test("a visitor to a private page signs in and lands where they wanted to go", async ({
+  page,
+  browser,
+}) => {
+  const person = await signUp(page, product().url);
+  await ask(page, "hello, for later");
+  await expect(page).toHaveURL(/\/chat\/CH-000001$/);
+
+  const elsewhere = await (await browser.newContext()).newPage();
+  await signIn(elsewhere, `${product().url}/chat/CH-000001`, person);
+  await expect(elsewhere).toHaveURL(`${product().url}/chat/CH-000001`);
+  await expect(questions(elsewhere)).toHaveText("hello, for later");
+  await elsewhere.context().close();
+});
+
+test("a session is kept over a reload, and signing out ends it in every tab", async ({ page }) => {
+  await signUp(page, product().url);
+  await page.reload();
+  await expect(messageField(page)).toBeVisible();
+
+  const other = await page.context().newPage();
+  await other.goto(`${product().url}/chat`);
+  await expect(messageField(other)).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("textbox", { name: "Password" })).toBeVisible();
+  await expect(other.getByRole("textbox", { name: "Password" })).toBeVisible();
+  await page.goto(`${product().url}/chat`);
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("another person sees nothing of a chat, neither in the list nor by its address", async ({
+  page,
+  browser,
+}) => {
+  await signUp(page, product().url);
+  await ask(page, "hello, this is secret");
+  await expect(page).toHaveURL(/\/chat\/CH-000001$/);
+
+  const stranger = await (await browser.newContext()).newPage();
+  await signUp(stranger, product().url);
+  await expect(stranger.getByRole("navigation", { name: "Chats" })).toBeVisible();
+  await stranger.goto(page.url());
+  await expect(stranger.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(stranger.getByRole("article")).toHaveCount(0);
+  await expect(stranger.locator("body")).not.toContainText("secret");
+  await stranger.context().close();
+});

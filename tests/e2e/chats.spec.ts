@@ -1,0 +1,350 @@
+import { readFileSync } from "node:fs";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { importRows } from "../product/import-rows.ts";
+import { consoleErrors, expectAccessible } from "./axe.ts";
+import { chatAbout, chatList, choose } from "./chat-list.ts";
+import { answers, ask, messageField, questions, signUp, stopButton } from "./person.ts";
+import { useProduct } from "./use-product.ts";
+
+const product = useProduct({ env: { MODELS_FIRST_TOKEN_MS: "50" } });
+
+const TIDES = { question: "hello, the tides briefly", title: "Hello tides briefly" };
+const BREAD = { question: "hi, baking bread, short", title: "Hi baking bread short" };
+
+const link = async (page: Page, name: string) =>
+  (await chatList(page)).getByRole("link", { name, exact: true });
+
+/** Another device of the same person. */
+async function elsewhere(context: BrowserContext, address: string): Promise<Page> {
+  const browser = context.browser();
+  if (browser === null) throw new Error("There is no browser.");
+  const other = await browser.newContext({ storageState: await context.storageState() });
+  const page = await other.newPage();
+  await page.goto(address);
+  return page;
+}
+
+for (const width of [390, 1440]) {
+  test.describe(`at ${width} px`, () => {
+    test.use({ viewport: { width, height: 844 }, hasTouch: width === 390 });
+    let errors: string[] = [];
+    test.beforeEach(({ page }) => {
+      errors = consoleErrors(page);
+    });
+    test.afterEach(() => {
+      expect(errors).toEqual([]);
+    });
+
+    test("a chat gets a title, is renamed in place, pinned, archived and saved as a file", async ({
+      page,
+    }) => {
+      await signUp(page, product().url);
+      await chatAbout(page, TIDES.question, TIDES.title);
+      await choose(page, TIDES.title, "Rename");
+      const name = page.getByRole("textbox", { name: "Name of the chat" });
+      await expect(name).toBeFocused();
+      await name.fill("Moon");
+      await name.press("Enter");
+      await expect(await link(page, "Moon")).toBeFocused();
+      await choose(page, "Moon", "Rename");
+      await name.fill("Not this");
+      await name.press("Escape");
+      await expect(await link(page, "Moon")).toBeVisible();
+      await choose(page, "Moon", "Rename");
+      await name.fill("Sea");
+      await name.blur();
+      await expect(await link(page, "Sea")).toBeVisible();
+
+      await choose(page, "Sea", "Pin");
+      const list = await chatList(page);
+      await expect(list.getByRole("heading")).toHaveText(["Pinned"]);
+      await choose(page, "Sea", "Archive");
+      await expect(list.getByRole("link")).toHaveCount(0);
+      await page.getByRole("button", { name: "Archived chats" }).click();
+      const archive = page.getByRole("navigation", { name: "Archived chats" });
+      await expect(archive.getByRole("link", { name: "Sea" })).toBeVisible();
+      await archive.getByRole("link", { name: "Sea" }).hover();
+      await archive.getByRole("button", { name: "Options for Sea" }).click();
+      await page.getByRole("menuitem", { name: "Unarchive" }).click();
+      await page.getByRole("button", { name: "All chats" }).click();
+      await expect(await link(page, "Sea")).toBeVisible();
+
+      for (const [format, holds] of [
+        ["Markdown", `## You,`],
+        ["JSON", `"format": "parley.chat"`],
+      ] as const) {
+        await choose(page, "Sea", "Export");
+        const saved = page.waitForEvent("download");
+        await page.getByRole("button", { name: format, exact: true }).click();
+        const text = readFileSync(await (await saved).path(), "utf8");
+        expect(text).toContain(holds);
+        expect(text).toContain(TIDES.question);
+      }
+    });
+
+    test("a deleted chat comes back with Undo, and without it is nowhere", async ({
+      page,
+      context,
+    }) => {
+      await signUp(page, product().url);
+      const id = await chatAbout(page, TIDES.question, TIDES.title);
+      const other = await elsewhere(context, page.url());
+      await expect(questions(other)).toHaveText(TIDES.question);
+
+      await choose(page, TIDES.title, "Delete");
+      await expect(page).toHaveURL(/\/chat$/);
+      await expect(other.getByRole("heading", { name: "Nothing here." })).toBeVisible();
+      await page.getByRole("button", { name: "Undo" }).click();
+      await expect(page).toHaveURL(new RegExp(`${id}$`));
+      await expect(questions(page)).toHaveText(TIDES.question);
+      await expect(questions(other)).toHaveText(TIDES.question);
+
+      await choose(page, TIDES.title, "Delete");
+      await expect(page.getByText("Chat deleted")).toBeVisible();
+      await expect(page.getByText("Chat deleted")).toBeHidden({ timeout: 15_000 });
+      for (const address of [id, "CH-999999", "nonsense"]) {
+        await page.goto(`${product().url}/chat/${address}`);
+        await expect(page.getByRole("heading", { name: "Nothing here." })).toBeVisible();
+        await expect(page).toHaveTitle("Nothing here · Parley");
+      }
+      await other.context().close();
+    });
+
+    test("a running answer and an unread one are marked on every device, until it is seen", async ({
+      page,
+      context,
+    }) => {
+      await signUp(page, product().url);
+      const other = await elsewhere(context, `${product().url}/chat`);
+      await ask(page, "Mark: answer with 240 tokens");
+      const list = await chatList(other);
+      await expect(list.getByRole("img", { name: "Answer is being written" })).toBeVisible();
+      await expect(page).toHaveURL(/CH-000001$/);
+      await page.goto(`${product().url}/chat`);
+      await expect(list.getByRole("img", { name: "Unread answer" })).toBeVisible({
+        timeout: 20_000,
+      });
+      await page.goto(`${product().url}/chat/CH-000001`);
+      await expect(answers(page)).toBeVisible();
+      await expect(list.getByRole("img")).toHaveCount(0);
+      await other.context().close();
+    });
+
+    test("what is typed is found in titles and messages, and leads there", async ({ page }) => {
+      await signUp(page, product().url);
+      const id = await chatAbout(page, TIDES.question, TIDES.title);
+      await chatAbout(page, BREAD.question, BREAD.title);
+      await chatList(page);
+      const field = page.getByRole("searchbox", { name: "Search chats" });
+      await field.fill("tid");
+      const results = page.getByRole("navigation", { name: "Search results" });
+      await expect(results.getByRole("region", { name: "Chats" }).getByRole("link")).toHaveText([
+        TIDES.title,
+      ]);
+      const messages = results.getByRole("region", { name: "Messages" }).getByRole("link");
+      await expect(messages.first().locator("mark").first()).toHaveText("tid");
+      await expectAccessible(page);
+      await field.press("ArrowDown");
+      await expect(results.getByRole("link").first()).toBeFocused();
+      await messages.filter({ hasText: TIDES.question }).first().click();
+      await expect(page).toHaveURL(new RegExp(`/chat/${id}\\?message=`));
+      const found = page.locator("[data-found]");
+      await expect(found).toContainText(TIDES.question);
+      await expect(found).toBeFocused();
+      await expect(found).toBeInViewport();
+
+      if (width === 390) await page.getByRole("button", { name: "Open chats" }).click();
+      await field.fill("zeppelin");
+      await expect(results).toContainText("Nothing in your chats has “zeppelin”.");
+      await field.press("Escape");
+      await expect(field).toHaveValue("");
+    });
+
+    test("the list, a menu, the palette and the dialogs have nothing for axe", async ({ page }) => {
+      await signUp(page, product().url);
+      await chatAbout(page, TIDES.question, TIDES.title);
+      await expectAccessible(page);
+      await chatList(page);
+      await expectAccessible(page);
+      const options = page.getByRole("button", { name: `Options for ${TIDES.title}` });
+      await options.click({ force: true });
+      await expect(page.getByRole("menu")).toBeVisible();
+      // An open menu stands in no landmark, and hides the page behind it while it keeps the focus.
+      await expectAccessible(page, ["region", "aria-hidden-focus", "page-has-heading-one"]);
+      await page.getByRole("menuitem", { name: "Export" }).click();
+      await expect(page.getByRole("dialog", { name: "Export chat" })).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await expect(page.getByRole("dialog", { name: "Search and commands" })).toBeVisible();
+      await expectAccessible(page);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+/");
+      await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+      await expectAccessible(page);
+    });
+  });
+}
+
+test("everything is reached from the keyboard, and single keys can be turned off", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const errors = consoleErrors(page);
+  await signUp(page, product().url);
+  const first = await chatAbout(page, TIDES.question, TIDES.title);
+  const second = await chatAbout(page, BREAD.question, BREAD.title);
+  const at = (id: string) => expect(page).toHaveURL(new RegExp(`/chat/${id}$`));
+
+  await page.keyboard.press("Alt+ArrowDown");
+  await at(first);
+  await expect(answers(page)).toContainText("tides");
+  await page.keyboard.press("Alt+ArrowUp");
+  await at(second);
+  await expect(answers(page)).toContainText("baking bread");
+  await page.keyboard.press("Alt+Shift+C");
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toContain("You said: “hi, baking bread, short”");
+
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Search and commands" });
+  await palette.getByRole("combobox").fill("tides bri");
+  await expect(palette.getByRole("option", { name: TIDES.title }).first()).toBeVisible();
+  await page.keyboard.press("Enter");
+  await at(first);
+  await expect(palette).toBeHidden();
+
+  await messageField(page).fill("n?j");
+  await page.getByRole("log", { name: "Messages" }).focus();
+  await page.keyboard.press("k");
+  await at(second);
+  await page.getByRole("log", { name: "Messages" }).focus();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await help.getByRole("switch", { name: "Single-key shortcuts" }).click();
+  await page.keyboard.press("Escape");
+  await expect(help).toBeHidden();
+  await page.getByRole("log", { name: "Messages" }).focus();
+  await page.keyboard.press("?");
+  await page.keyboard.press("j");
+  await at(second);
+  await page.keyboard.press("Shift+Escape");
+  await expect(messageField(page)).toBeFocused();
+
+  await ask(page, "Stop: answer with 3000 tokens");
+  await expect(stopButton(page)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(answers(page).last()).toContainText("Stopped by you");
+  await page.keyboard.press("Control+Shift+O");
+  await expect(page).toHaveURL(/\/chat$/);
+  expect(errors).toEqual([]);
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test("the chats are a drawer: by button, by swipe, with the focus kept in it", async ({
+    page,
+  }) => {
+    await signUp(page, product().url);
+    await chatAbout(page, TIDES.question, TIDES.title);
+    const drawer = page.getByRole("dialog", { name: "Chats and pages" });
+    const opener = page.getByRole("button", { name: "Open chats" });
+    await opener.click();
+    await expect(drawer).toBeVisible();
+    for (let i = 0; i < 20; i++) {
+      await page.keyboard.press("Tab");
+      expect(await drawer.evaluate((box) => box.contains(document.activeElement))).toBe(true);
+    }
+    await page.keyboard.press("Escape");
+    await expect(drawer).toBeHidden();
+    await expect(opener).toBeFocused();
+
+    await swipe(page, 8, 240);
+    await expect(drawer).toBeVisible();
+    for (const name of [/^Options for/, /^New chat/]) {
+      const box = await drawer.getByRole("button", { name }).first().boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(40);
+    }
+    const line = await drawer.getByRole("link", { name: TIDES.title }).boundingBox();
+    expect(line?.height).toBeGreaterThanOrEqual(44);
+    await swipe(page, 300, 40);
+    await expect(drawer).toBeHidden();
+    await opener.click();
+    await drawer.getByRole("link", { name: TIDES.title }).click();
+    await expect(drawer).toBeHidden();
+  });
+
+  test("at 320 px nothing is cut off or scrolls sideways", async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await signUp(page, product().url);
+    await chatAbout(page, TIDES.question, TIDES.title);
+    const overflow = () =>
+      page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(await overflow()).toBe(0);
+    for (const name of ["Share chat", "Open chats", "Send message"]) {
+      await expect(page.getByRole("button", { name })).toBeInViewport({ ratio: 1 });
+    }
+    await chatList(page);
+    expect(await overflow()).toBe(0);
+  });
+});
+
+test("of 5,000 chats those in view are on the page, and more come as one scrolls", async ({
+  page,
+}) => {
+  await signUp(page, product().url);
+  const userId = await page.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.startsWith("__convexAuthJWT"));
+    const payload = localStorage.getItem(key ?? "")?.split(".")[1] ?? "";
+    return (JSON.parse(atob(payload)) as { sub: string }).sub.split("|")[0];
+  });
+  const now = Date.now();
+  const sessions = Array.from({ length: 5000 }, (_, index) => ({
+    userId,
+    displayId: `CH-${100_000 + index}`,
+    title: `Chat ${index}`,
+    titledBy: "model",
+    createdAt: now - index * 3_600_000,
+    updatedAt: now - index * 3_600_000,
+    messageCount: 0,
+    mark: "none",
+    isPinned: false,
+    isArchived: false,
+    deletedAt: null,
+  }));
+  await importRows(product(), "chatSessions", sessions);
+  const list = await chatList(page);
+  await expect(list.getByRole("link", { name: "Chat 0", exact: true })).toBeVisible();
+  const height = () => list.evaluate((box) => box.scrollHeight);
+  for (const wanted of [70, 120]) {
+    await expect
+      .poll(
+        async () => {
+          await list.evaluate((box) => box.scrollBy(0, 1500));
+          const last = await list.getByRole("link").last().textContent();
+          return Number(last?.replace("Chat ", ""));
+        },
+        { intervals: [100], timeout: 45_000 },
+      )
+      .toBeGreaterThan(wanted);
+    expect(await list.getByRole("link").count()).toBeLessThan(80);
+  }
+  expect(await height()).toBeGreaterThan(100 * 30);
+});
+
+/** A finger across the middle of the page. */
+async function swipe(page: Page, from: number, to: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", x: number) =>
+    session.send("Input.dispatchTouchEvent", {
+      type,
+      touchPoints: type === "touchEnd" ? [] : [{ x, y: 500 }],
+    });
+  await touch("touchStart", from);
+  for (let step = 1; step <= 8; step++) await touch("touchMove", from + ((to - from) * step) / 8);
+  await touch("touchEnd", to);
+  await session.detach();
+}

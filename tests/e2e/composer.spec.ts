@@ -1,0 +1,275 @@
+import { expect, type Page, test } from "@playwright/test";
+import { modelCalls } from "../product/model-calls.ts";
+import { consoleErrors, expectAccessible } from "./axe.ts";
+import {
+  answers,
+  ask,
+  chatId,
+  enter,
+  messageField,
+  questions,
+  signUp,
+  stopButton,
+  untilAnswered,
+} from "./person.ts";
+import { useProduct } from "./use-product.ts";
+
+const product = useProduct();
+
+const sendButton = (page: Page) => page.getByRole("button", { name: "Send message" });
+const contextSwitch = (page: Page) =>
+  page.getByRole("switch", { name: "Include my projects and tasks" });
+const queue = (page: Page) => page.getByRole("region", { name: "Queued messages" });
+
+for (const width of [390, 1440]) {
+  test.describe(`at ${width} px`, () => {
+    test.use({ viewport: { width, height: 844 } });
+
+    test("a suggestion fills the field, which grows to a limit and counts near it", async ({
+      page,
+    }) => {
+      await signUp(page, product().url);
+      await expect(page.getByText("3 credits", { exact: true })).toBeVisible();
+      await expect(page.getByText("o4-mini")).toBeVisible();
+      await expectAccessible(page);
+      await page.getByRole("button", { name: "Got it" }).click();
+      await page.getByRole("button", { name: "Explain tides to a new sailor" }).click();
+      const field = messageField(page);
+      await expect(field).toHaveValue("Explain tides to a new sailor");
+      await expect(questions(page)).toHaveCount(0);
+
+      await field.press("Shift+Enter");
+      await field.pressSequentially("and to an old one");
+      await expect(field).toHaveValue("Explain tides to a new sailor\nand to an old one");
+      const low = await heightOf(page);
+      await field.fill("line\n".repeat(200));
+      const high = await heightOf(page);
+      expect(high).toBeGreaterThan(low);
+      expect(high).toBeLessThanOrEqual(844 * 0.4);
+      await expect(sendButton(page)).toBeInViewport();
+
+      await field.fill("x".repeat(15_800));
+      await expect(page.getByText("200 left")).toBeVisible();
+      await field.fill("x".repeat(16_001));
+      await expect(page.getByText("1 over the limit")).toBeVisible();
+      await expect(sendButton(page)).toBeDisabled();
+      await field.fill("   \n ");
+      await expect(sendButton(page)).toBeDisabled();
+      expect(await overflow(page)).toBe(0);
+    });
+
+    test("a long paste is attached, edited, sent to the model, and opens from the message", async ({
+      page,
+    }) => {
+      await signUp(page, product().url);
+      await messageField(page).fill("hello, sum this up");
+      await paste(page, `${"a line of a log\n".repeat(200)}the end`);
+      await expect(messageField(page)).toHaveValue("hello, sum this up");
+      await page.reload();
+      await page.getByRole("button", { name: "Open Pasted text" }).click();
+      const text = page.getByRole("textbox", { name: "Attached text" });
+      await expect(text).toHaveValue(/the end$/);
+      await text.fill("only this is left of the log");
+      await page.getByRole("button", { name: "Save" }).click();
+      await sendButton(page).click();
+      await untilAnswered(page);
+
+      const [call] = await callsWith("only this is left of the log");
+      expect(call?.messages.at(-1)?.content).toContain("hello, sum this up");
+      await expect(page.getByRole("button", { name: "Open Pasted text" })).toHaveCount(1);
+      await page.reload();
+      await page.getByRole("button", { name: "Open Pasted text" }).click();
+      await expect(page.getByRole("dialog")).toContainText("only this is left of the log");
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+    });
+
+    test("projects go to the model only when asked for, and the person can see what was sent", async ({
+      page,
+    }) => {
+      await signUp(page, product().url);
+      const fields = { name: `Bakery ${width}`, description: "", links: [] };
+      await call(page, "projects/projects:createProject", fields);
+      await ask(page, `hello without ${width}`);
+      await untilAnswered(page);
+      await expect(contextSwitch(page)).not.toBeChecked();
+      await contextSwitch(page).click();
+      await page.getByRole("button", { name: "See what is sent" }).click();
+      await expect(page.getByRole("dialog")).toContainText(`Bakery ${width}`);
+      await page.keyboard.press("Escape");
+      await page.reload();
+      await expect(contextSwitch(page)).toBeChecked();
+      await ask(page, `hello with ${width}`);
+      await untilAnswered(page);
+
+      const sent = async (question: string) =>
+        (await modelCalls(product().modelsUrl, question))[0]?.messages[0]?.content;
+      expect(await sent(`hello without ${width}`)).not.toContain("Bakery");
+      expect(await sent(`hello with ${width}`)).toContain(`Bakery ${width}`);
+      const whatWasSent = answers(page).getByRole("button", { name: "What was sent" });
+      await whatWasSent.last().click();
+      const dialog = page.getByRole("dialog", { name: "What was sent" });
+      await expect(dialog).toContainText(`Bakery ${width}`);
+      await expect(dialog).toContainText(`hello without ${width}`);
+      if (width === 1440) await expectAccessible(page);
+      await page.keyboard.press("Escape");
+      await whatWasSent.first().click();
+      await expect(dialog).toContainText("Nothing of your projects and tasks was in it.");
+    });
+
+    test("messages queue up while an answer is written: edited, deleted, sent now, sent by themselves", async ({
+      page,
+    }) => {
+      const errors = consoleErrors(page);
+      await signUp(page, product().url);
+      await ask(page, "First: answer with 3000 tokens");
+      await chatId(page);
+      await expect(stopButton(page)).toBeVisible();
+      for (const text of ["hello one", "hello two", "hello three"]) {
+        await messageField(page).fill(text);
+        if (width === 390) await page.getByRole("button", { name: "Queue message" }).click();
+        else await messageField(page).press("Enter");
+        await expect(queue(page)).toContainText(text);
+      }
+      await expect(messageField(page)).toHaveValue("");
+      await messageField(page).fill("half a thought");
+      await expectAccessible(page);
+
+      const row = (text: string) => queue(page).getByRole("listitem").filter({ hasText: text });
+      await row("hello one").getByRole("button", { name: "Edit queued message" }).click();
+      await queue(page).getByRole("textbox", { name: "Queued text" }).fill("hello one, changed");
+      await queue(page).getByRole("button", { name: "Save" }).click();
+      await row("hello two").getByRole("button", { name: "Delete queued message" }).click();
+      await expect(queue(page).getByRole("listitem")).toHaveCount(2);
+      await page.reload();
+      await expect(queue(page).getByRole("listitem")).toHaveCount(2);
+
+      await row("hello three").getByRole("button", { name: "Send now" }).click();
+      await expect(queue(page)).toHaveCount(0, { timeout: 20_000 });
+      await untilAnswered(page);
+      await expect(questions(page)).toHaveText([
+        "First: answer with 3000 tokens",
+        "hello three",
+        "hello one, changed",
+      ]);
+      await expect(answers(page).first()).toContainText("Stopped by you");
+      await expect(answers(page).last()).toContainText("hello one, changed");
+      await expect(messageField(page)).toHaveValue("half a thought");
+      await expect(page.getByRole("status", { name: "Credits" })).toHaveText("91");
+      expect(errors).toEqual([]);
+    });
+  });
+}
+
+test("an expired session loses nothing that was typed, nor where it was typed", async ({
+  page,
+}) => {
+  const person = await signUp(page, product().url);
+  await ask(page, "hello, the first");
+  await untilAnswered(page);
+  const address = page.url();
+  await messageField(page).fill("half a thought");
+  const other = await page.context().newPage();
+  await other.goto(`${product().url}/chat`);
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await expect(other.getByRole("textbox", { name: "Email" })).toBeVisible();
+  await other.close();
+  await enter(page, person, "Sign in");
+  await expect(page).toHaveURL(address);
+  await expect(messageField(page)).toHaveValue("half a thought");
+});
+
+test("the server refuses what is empty or too long, whatever the page lets through", async ({
+  page,
+}) => {
+  await signUp(page, product().url);
+  const send = async (content: string) =>
+    await call(page, "chat/messages:sendChatMessage", { content, clientKey: `k${content.length}` });
+  expect(await send("  \n ")).toMatchObject({ errorData: { code: "EMPTY_MESSAGE" } });
+  expect(await send("x".repeat(16_001))).toMatchObject({ errorData: { code: "MESSAGE_TOO_LONG" } });
+  await expect(page.getByRole("status", { name: "Credits" })).toHaveText("100");
+});
+
+test("code has its colours, its language and a way to copy it; what it needs is loaded only then", async ({
+  page,
+}) => {
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  const of = (name: string) => loaded.some((url) => url.includes(name));
+  await signUp(page, product().url);
+  await ask(page, "hello, without any of it");
+  await untilAnswered(page);
+  expect([of("katex"), of("mermaid"), of("highlight")]).toEqual([false, false, false]);
+
+  await ask(page, "Show me some code");
+  await untilAnswered(page);
+  const code = answers(page).last().locator("pre").first();
+  await expect(code.locator("span[style*='--code-token-keyword']").first()).toBeVisible();
+  await expect(code.locator("span[style*='--code-token-function']").first()).toHaveText(
+    "countWords",
+  );
+  expect([of("katex"), of("mermaid"), of("highlight")]).toEqual([false, false, true]);
+  await page.getByRole("button", { name: "Copy code" }).first().click();
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+});
+
+test("what a question and an answer repeat of a hostile text does nothing", async ({ page }) => {
+  const wrong: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("elsewhere.invalid")) wrong.push(request.url());
+  });
+  page.on("dialog", (dialog) => void dialog.dismiss().then(() => wrong.push(dialog.message())));
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  await signUp(page, product().url);
+  await ask(
+    page,
+    'hello <img src="https://elsewhere.invalid/x.png" onerror="alert(1)"> ' +
+      "![x](https://elsewhere.invalid/y.png) [press](javascript:alert(1)) <script>alert(1)</script>",
+  );
+  await untilAnswered(page);
+  const answer = answers(page).last();
+  await expect(answer.getByRole("button", { name: /^Load picture from elsewhere/ })).toBeVisible();
+  await expect(answer.locator("img, script, a")).toHaveCount(0);
+  expect(wrong).toEqual([]);
+});
+
+async function heightOf(page: Page): Promise<number> {
+  return (await messageField(page).boundingBox())?.height ?? 0;
+}
+
+/** How much wider than the window the page is. */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+async function paste(page: Page, text: string): Promise<void> {
+  await messageField(page).evaluate((field, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", pasted);
+    field.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }),
+    );
+  }, text);
+  await expect(page.getByRole("button", { name: "Open Pasted text" })).toBeVisible();
+}
+
+async function callsWith(text: string) {
+  const response = await fetch(
+    `${product().modelsUrl}/control/calls?contains=${encodeURIComponent(text)}`,
+  );
+  return (await response.json()) as Awaited<ReturnType<typeof modelCalls>>;
+}
+
+/** Calls a mutation as the person who is signed in on the page. */
+async function call(page: Page, path: string, args: object): Promise<unknown> {
+  const token = await page.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.startsWith("__convexAuthJWT"));
+    return key === undefined ? "" : localStorage.getItem(key);
+  });
+  const response = await fetch(`${product().convexUrl}/api/mutation`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify({ path, args, format: "json" }),
+  });
+  return await response.json();
+}

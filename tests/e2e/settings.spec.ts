@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { expectAccessible } from "./accessible.ts";
+import { ask, enter, newPerson, signIn, signUp, untilAnswered } from "./person.ts";
+import { useProduct } from "./use-product.ts";
+
+const product = useProduct();
+
+test("a person sets a name, a theme, a preset and a new password, which counts everywhere", async ({
+  page,
+  browser,
+}) => {
+  const person = await signUp(page, product().url);
+  const elsewhere = await (await browser.newContext()).newPage();
+  await signIn(elsewhere, `${product().url}/settings`, person);
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Ada");
+  await page.getByRole("button", { name: "Save profile" }).click();
+  await expect(page.getByText("Your profile is saved.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("Theme", { exact: true }).selectOption("Dark");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.getByRole("switch", { name: /Include my projects and tasks/ }).click();
+  await page.getByRole("link", { name: "Dashboard" }).click();
+  await expect(page.getByText(/, Ada\.$/)).toBeVisible();
+  await page.getByRole("link", { name: "Chat AI" }).click();
+  await expect(page.getByRole("switch", { name: "Include my projects and tasks" })).toHaveAttribute(
+    "aria-checked",
+    "true",
+  );
+
+  await page.getByRole("link", { name: "Settings" }).click();
+  const change = page.getByRole("button", { name: "Change password" });
+  await page.getByLabel("Present password").fill("not the one");
+  await page.getByLabel("New password").fill("another horse 8");
+  await change.click();
+  await expect(page.getByRole("alert")).toContainText("Nothing was changed.");
+  await page.getByLabel("Present password").fill(person.password);
+  await change.click();
+  await expect(page.getByText(/Your password is changed/)).toBeVisible();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.goto(`${product().url}/sign-in`);
+  await enter(page, person, "Sign in");
+  await expect(page.getByRole("alert")).toHaveText("The email or the password is not right.");
+  await enter(page, { ...person, password: "another horse 8" }, "Sign in");
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+  await elsewhere.context().close();
+});
+
+test("everything of a person comes in one file, and the account goes with a way back", async ({
+  page,
+}) => {
+  const person = await signUp(page, product().url);
+  await ask(page, "hello, this is to be exported");
+  await untilAnswered(page);
+  await page.goto(`${product().url}/settings`);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Export my data" }).click(),
+  ]);
+  const file = JSON.parse(readFileSync(await download.path(), "utf8")) as {
+    email: string;
+    data: Record<string, { content?: string }[]>;
+  };
+  expect(file.email).toBe(person.email);
+  expect(file.data["chatMessages"]?.[0]?.content).toBe("hello, this is to be exported");
+  expect(Object.keys(file.data).filter((table) => table.startsWith("auth"))).toEqual([]);
+
+  await page.getByRole("button", { name: "Delete my account" }).click();
+  const confirm = page.getByRole("button", { name: "Delete in seven days" });
+  await expect(confirm).toBeDisabled();
+  await page.getByRole("textbox", { name: /to confirm$/ }).fill(newPerson().email);
+  await expect(confirm).toBeDisabled();
+  await page.getByRole("textbox", { name: /to confirm$/ }).fill(person.email);
+  await expectAccessible(page);
+  await confirm.click();
+  await expect(page.getByText(/Your account will be deleted on/)).toBeVisible();
+  await page.reload();
+  await page.getByRole("button", { name: "Keep my account" }).click();
+  await expect(page.getByText(/Your account will be deleted on/)).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Delete my account" })).toBeVisible();
+});
