@@ -1,12 +1,14 @@
-import { Autumn, AutumnError } from "autumn-js";
+"use node";
+// oxlint-disable @convex-dev/import-wrong-runtime -- under oxlint the rule does not see that this file says "use node" itself.
+import type { Autumn, AutumnError } from "autumn-js";
 import type { Infer } from "convex/values";
 import { SECOND_MS } from "../lib/time";
 import { PRO, type PlanId } from "./plans";
 import { autumnSettings } from "./settings";
 import type { paidInvoice, proAnswer } from "./snapshot";
 
-// Every call of Autumn's API that Parley makes. The package is large, so only the billing actions
-// import this file.
+// Every call of Autumn's API that Parley makes. The package's schemas take about 260 MB, more than
+// Convex's own runtime has: so what calls it runs in Node's, and loads it at the first call.
 
 type PaidInvoice = Infer<typeof paidInvoice>;
 
@@ -151,6 +153,7 @@ export async function openPortal(customerId: string, returnUrl: string): Promise
 
 /** A timer of our own, because the SDK's does not work in every runtime that runs this. */
 async function bounded<T>(call: (autumn: Autumn) => Promise<T>): Promise<T> {
+  const { Autumn, AutumnError } = await import("autumn-js");
   const autumn = new Autumn({ ...autumnSettings(), failOpen: false });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -159,17 +162,20 @@ async function bounded<T>(call: (autumn: Autumn) => Promise<T>): Promise<T> {
   try {
     return await Promise.race([call(autumn), late]);
   } catch (error) {
-    throw failureOf(error);
+    throw error instanceof AutumnError ? refusalOf(error) : unreachable(error);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function failureOf(error: unknown): Error {
+function refusalOf(error: AutumnError): Error {
+  const { statusCode, body } = error;
+  const isRefusal = statusCode >= 400 && statusCode < 500 && statusCode !== 429;
+  return isRefusal ? new AutumnRefusal(statusCode, codeOf(body)) : unreachable(error);
+}
+
+function unreachable(error: unknown): AutumnUnreachable {
   if (error instanceof AutumnUnreachable) return error;
-  if (error instanceof AutumnError && error.statusCode >= 400 && error.statusCode < 500) {
-    if (error.statusCode !== 429) return new AutumnRefusal(error.statusCode, codeOf(error.body));
-  }
   return new AutumnUnreachable(error instanceof Error ? error.message : String(error));
 }
 

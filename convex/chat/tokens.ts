@@ -1,5 +1,6 @@
+"use node";
+// oxlint-disable @convex-dev/import-wrong-runtime -- under oxlint the rule does not see that this file says "use node" itself.
 import { v } from "convex/values";
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { internal } from "../_generated/api";
 import { internalAction } from "../_generated/server";
 import type { ModelRequest } from "../models/provider";
@@ -13,15 +14,18 @@ const AS_PLAIN_TEXT = { disallowedSpecial: new Set<string>() };
 /**
  * Counts what was sent and received, for an answer that was stopped or cut before the provider
  * could say. Hidden reasoning cannot be counted from outside and is taken as none. An action of
- * its own, so that the tokenizer's tables are loaded only where they are needed.
+ * its own and in Node's runtime, because the tokenizer's tables are large: they are loaded at the
+ * first count.
  */
 export const estimate = internalAction({
   args: { messageId: v.id("chatMessages"), request: modelRequest, reply: v.string() },
   returns: v.null(),
   handler: async (ctx, { messageId, request, reply }) => {
+    const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
+    const count = (text: string) => countTokens(text, AS_PLAIN_TEXT);
     const tokens = {
-      prompt: promptTokens(request),
-      completion: countTokens(reply, AS_PLAIN_TEXT),
+      prompt: promptTokens(request, count),
+      completion: count(reply),
       reasoning: 0,
       estimated: true,
     };
@@ -30,10 +34,10 @@ export const estimate = internalAction({
   },
 });
 
-function promptTokens({ instructions, messages }: ModelRequest): number {
+function promptTokens(
+  { instructions, messages }: ModelRequest,
+  count: (text: string) => number,
+): number {
   const texts = [instructions, ...messages.map(({ content }) => content)];
-  return texts.reduce(
-    (sum, text) => sum + TOKENS_AROUND_MESSAGE + countTokens(text, AS_PLAIN_TEXT),
-    0,
-  );
+  return texts.reduce((sum, text) => sum + TOKENS_AROUND_MESSAGE + count(text), 0);
 }

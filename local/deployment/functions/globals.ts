@@ -79,9 +79,10 @@ export function createFunctionContext(environment: Readonly<Record<string, strin
     performance: { now: () => (currentExecution()?.now ?? Date.now)(), timeOrigin: 0 },
     process: { env: { ...environment } },
   };
-  const context = vm.createContext(globals, { name: "functions" });
-  globals["self"] = vm.runInContext("globalThis", context);
-  globals["global"] = globals["self"];
+  // Not a contextified object: each look-up of a global would go through an interceptor, which
+  // makes code that leans on built-ins several times slower.
+  const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { name: "functions" });
+  Object.assign(context, globals, { self: context, global: context });
   const adapt = vm.runInContext(`(${ADAPT_BUILT_INS})`, context) as AdaptBuiltIns;
   adapt({
     now: () => (currentExecution()?.now ?? Date.now)(),

@@ -74,6 +74,8 @@ export class Pushes {
   readonly #database: Database;
   readonly #sets: FunctionSets;
   readonly #pending = new Map<string, Pending>();
+  /** Each component as it was loaded last: the CLI asks what a push would change, then pushes it. */
+  readonly #loaded = new Map<string, StartedComponent>();
 
   constructor(database: Database, sets: FunctionSets) {
     this.#database = database;
@@ -157,22 +159,33 @@ export class Pushes {
 
   async #load(mounting: Mounting, modules: readonly PushedModule[]): Promise<StartedComponent> {
     const { path: componentPath, variables, environment, definition, httpPrefix } = mounting;
+    const isApp = componentPath === APP;
+    const version = versionOf(modules, isApp ? variables : [environment, httpPrefix]);
+    const diffOf = (schema: string | null) =>
+      indexDiff(this.#database.catalog.schema(componentPath) ?? null, schema);
+    const known = this.#loaded.get(componentPath);
+    if (known?.version === version) {
+      return { ...known, mounting, indexDiff: diffOf(known.schema) };
+    }
     const set = this.#sets.make({
       componentPath,
       modules,
       variables,
-      httpPrefix: componentPath === APP ? "/" : httpPrefix,
+      httpPrefix: isApp ? "/" : httpPrefix,
     });
     const schema = await readSchema(set);
-    return {
+    const analysis = await analyzeComponent(set, definition.path);
+    const component = {
       mounting,
       modules,
       set,
-      version: versionOf(modules, componentPath === APP ? variables : [environment, httpPrefix]),
-      analysis: await analyzeComponent(set, definition.path),
+      version,
+      analysis,
       schema,
-      indexDiff: indexDiff(this.#database.catalog.schema(componentPath) ?? null, schema),
+      indexDiff: diffOf(schema),
     };
+    this.#loaded.set(componentPath, component);
+    return component;
   }
 
   #schemasOf(pending: Pending): Promise<PendingSchema[]> {
