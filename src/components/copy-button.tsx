@@ -1,5 +1,6 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
+import { copyText } from "../lib/copy-text";
 import { Button } from "./button";
 
 const SHOWN_MS = 1600;
@@ -25,8 +26,7 @@ export function CopyButton({
   }, [copied]);
 
   async function copy() {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
+    if (await copyText(text)) setCopied(true);
   }
 
   const Icon = copied ? Check : Copy;

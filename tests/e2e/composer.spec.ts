@@ -209,8 +209,12 @@ test("code has its colours, its language and a way to copy it; what it needs is 
     "countWords",
   );
   expect([of("katex"), of("mermaid"), of("highlight")]).toEqual([false, false, true]);
+  // Nobody has allowed this page the clipboard.
   await page.getByRole("button", { name: "Copy code" }).first().click();
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  await messageField(page).focus();
+  await page.keyboard.press("Control+V");
+  await expect(messageField(page)).toHaveValue(await code.innerText());
 });
 
 test("what a question and an answer repeat of a hostile text does nothing", async ({ page }) => {

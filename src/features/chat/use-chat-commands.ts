@@ -1,6 +1,7 @@
 import type { RefObject } from "react";
 import { announce } from "../../lib/announce";
 import { useCommand } from "../../lib/commands";
+import { copyText } from "../../lib/copy-text";
 import { showToast } from "../../lib/toast";
 import { isRunning } from "./message";
 import type { AnswerRow, ThreadRow } from "./thread-rows";
@@ -22,11 +23,7 @@ export function useChatCommands(
 }
 
 async function copy(text: string) {
-  try {
-    await navigator.clipboard.writeText(text);
-    announce("Answer copied.");
-    void showToast("success", "Answer copied", { duration: 2_000 });
-  } catch {
-    void showToast("error", "The browser did not allow copying.");
-  }
+  if (!(await copyText(text))) return;
+  announce("Answer copied.");
+  void showToast("success", "Answer copied", { duration: 2_000 });
 }
