@@ -78,7 +78,6 @@ import type * as lib_tables from "../lib/tables.js";
 import type * as lib_time from "../lib/time.js";
 import type * as models_azure from "../models/azure.js";
 import type * as models_catalogue from "../models/catalogue.js";
-import type * as models_current from "../models/current.js";
 import type * as models_patience from "../models/patience.js";
 import type * as models_provider from "../models/provider.js";
 import type * as projects_addresses from "../projects/addresses.js";
@@ -178,7 +177,6 @@ declare const fullApi: ApiFromModules<{
   "lib/time": typeof lib_time;
   "models/azure": typeof models_azure;
   "models/catalogue": typeof models_catalogue;
-  "models/current": typeof models_current;
   "models/patience": typeof models_patience;
   "models/provider": typeof models_provider;
   "projects/addresses": typeof projects_addresses;

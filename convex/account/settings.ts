@@ -10,7 +10,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import { internalQuery, type QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { authenticatedAction, authenticatedMutation, authenticatedQuery } from "../lib/functions";
-import { configuredModelName } from "../models/catalogue";
+import { acceptedModel, modelFor, modelNames } from "../models/catalogue";
 import { validatePasswordRequirements } from "./password";
 
 const NAME_MAX_CHARACTERS = 60;
@@ -22,7 +22,9 @@ export const getSettings = authenticatedQuery({
     email: v.string(),
     name: v.string(),
     includesContext: v.boolean(),
-    /** The models that this server has; the first one answers. */
+    /** Which model answers in a new chat; `null` while none is set up. */
+    model: v.union(v.null(), v.string()),
+    /** The models that this server has. */
     models: v.array(v.string()),
     /** When the account will be deleted, in Unix milliseconds. */
     deletionAt: v.union(v.null(), v.number()),
@@ -38,17 +40,22 @@ export const getSettings = authenticatedQuery({
       email: user?.email ?? "",
       name: settings?.name ?? "",
       includesContext: settings?.includesContext ?? false,
-      models: [configuredModelName()].filter((name) => name !== null),
+      model: modelFor(settings?.model),
+      models: modelNames(),
       deletionAt: deletion?.beginsAt ?? null,
     };
   },
 });
 
-/** Changes what is given and leaves the rest. @throws INVALID_REQUEST */
+/** Changes what is given and leaves the rest. @throws INVALID_REQUEST, also for an unknown model */
 export const updateSettings = authenticatedMutation({
-  args: { name: v.optional(v.string()), includesContext: v.optional(v.boolean()) },
+  args: {
+    name: v.optional(v.string()),
+    includesContext: v.optional(v.boolean()),
+    model: v.optional(v.string()),
+  },
   returns: v.null(),
-  handler: async (ctx, { name, includesContext }) => {
+  handler: async (ctx, { name, includesContext, model }) => {
     const trimmed = name?.trim().replace(/\s+/g, " ");
     if (trimmed !== undefined && trimmed.length > NAME_MAX_CHARACTERS) {
       throw appError("INVALID_REQUEST", `A name has at most ${NAME_MAX_CHARACTERS} characters.`);
@@ -56,6 +63,7 @@ export const updateSettings = authenticatedMutation({
     const changes = {
       ...(trimmed === undefined ? {} : { name: trimmed }),
       ...(includesContext === undefined ? {} : { includesContext }),
+      ...(model === undefined ? {} : { model: acceptedModel(model) }),
     };
     const settings = await settingsOf(ctx, ctx.userId);
     if (settings !== null) await ctx.db.patch("userSettings", settings._id, changes);
@@ -104,7 +112,11 @@ export const emailOf = internalQuery({
     (await ctx.db.get("users", userId))?.email ?? "",
 });
 
-async function settingsOf(ctx: QueryCtx, userId: Id<"users">): Promise<Doc<"userSettings"> | null> {
+/** What the person has set, or `null` for the presets. */
+export async function settingsOf(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+): Promise<Doc<"userSettings"> | null> {
   return await ctx.db
     .query("userSettings")
     .withIndex("by_userId", (q) => q.eq("userId", userId))

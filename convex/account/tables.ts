@@ -9,6 +9,8 @@ export const accountTables = {
     name: v.string(),
     /** Whether a new chat is told of the person's projects and tasks. */
     includesContext: v.boolean(),
+    /** Which model answers in a new chat. Absent: the server's preset. */
+    model: v.optional(v.string()),
   }).index("by_userId", ["userId"]),
 
   /** Accounts that are going to be deleted, and those that are being deleted. */

@@ -4,8 +4,9 @@ import type { Id } from "../_generated/dataModel";
 import { type ActionCtx, internalAction } from "../_generated/server";
 import { authenticatedAction } from "../lib/functions";
 import { configuredModel } from "../models/catalogue";
-import { ModelFailure, type ModelRequest, type ReplyEvent } from "../models/provider";
+import { ModelFailure, type ReplyEvent } from "../models/provider";
 import type { FailureCode } from "./failures";
+import type { Assignment } from "./streams";
 import { StreamWriter } from "./writer";
 
 /**
@@ -37,15 +38,15 @@ async function generate(
   caller: Id<"users"> | null,
 ): Promise<void> {
   const start = internal.chat.streams.startStreamingMessage;
-  const request: ModelRequest | null = await ctx.runMutation(start, { messageId, caller });
-  if (request === null) return;
+  const assigned: Assignment | null = await ctx.runMutation(start, { messageId, caller });
+  if (assigned === null) return;
 
   const stop = new AbortController();
   const writer = new StreamWriter(
     (chunk) => ctx.runMutation(internal.chat.streams.appendStreamChunk, { messageId, chunk }),
     () => stop.abort(),
   );
-  const reply = await follow(request, writer, stop.signal);
+  const reply = await follow(assigned, writer, stop.signal);
   await writer.close();
 
   const content = writer.text;
@@ -56,6 +57,7 @@ async function generate(
   });
   const wasRead = content !== "" || stop.signal.aborted;
   if (reply.tokens === null && wasRead) {
+    const { request } = assigned;
     await ctx.runAction(internal.chat.tokens.estimate, { messageId, request, reply: content });
   }
 }
@@ -67,14 +69,14 @@ interface Reply {
 
 /** Hands the model's text to the writer until the model, the person or a failure ends it. */
 async function follow(
-  request: ModelRequest,
+  { model, request }: Assignment,
   writer: StreamWriter,
   signal: AbortSignal,
 ): Promise<Reply> {
   // Holds for an answer that is ended from outside; whoever ended it has had the last word.
   const reply: Reply = { tokens: null, failure: "INTERRUPTED" };
   try {
-    for await (const event of configuredModel().streamReply(request, signal)) {
+    for await (const event of configuredModel(model).streamReply(request, signal)) {
       if (event.kind === "text") writer.write(event.text);
       else if (event.kind === "usage") reply.tokens = { ...event.usage, estimated: false };
       else reply.failure = failureOfEnd(event);

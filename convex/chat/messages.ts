@@ -20,13 +20,14 @@ const messageView = v.object({
   _id: v.id("chatMessages"),
   ...publicFields,
   attachments: v.array(attachmentView),
+  model: v.union(v.null(), v.string()),
 });
 
 /** What its owner sees of a message. */
 function publicMessage(message: Doc<"chatMessages">) {
   const { _id, role, content, status, tokens, creditsUsed } = message;
   const { timestamp, error, clientKey, parentId, version, versionCount, feedback } = message;
-  const { attachments = [] } = message;
+  const { attachments = [], model = null } = message;
   return {
     _id,
     role,
@@ -42,6 +43,7 @@ function publicMessage(message: Doc<"chatMessages">) {
     versionCount,
     feedback,
     attachments,
+    model,
   };
 }
 
@@ -88,6 +90,8 @@ export const sendChatMessage = authenticatedMutation({
     includesContext: v.optional(v.boolean()),
     /** For a session that is opened now: the project that it belongs to. */
     projectId: v.optional(v.id("projects")),
+    /** For a session that is opened now: the model that answers. */
+    model: v.optional(v.string()),
   },
   returns: turnView,
   handler: async (ctx, args) => await send(ctx, ctx.userId, args),

@@ -1,5 +1,6 @@
 import { v } from "convex/values";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
+import { acceptedModel } from "../models/catalogue";
 import { contextItem } from "../projects/tables";
 import { contextOf, modelRequest, recordedRequest } from "./context";
 import { ownSession } from "./sessions";
@@ -49,6 +50,21 @@ export const setContextIncluded = authenticatedMutation({
   handler: async (ctx, { sessionId, isIncluded }) => {
     const session = await ownSession(ctx, ctx.userId, sessionId);
     await ctx.db.patch("chatSessions", session._id, { includesContext: isIncluded });
+    return null;
+  },
+});
+
+/**
+ * Chooses the model that answers in a session, from its next answer on.
+ *
+ * @throws NOT_FOUND; INVALID_REQUEST for a model that the server does not have
+ */
+export const setModel = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions"), model: v.string() },
+  returns: v.null(),
+  handler: async (ctx, { sessionId, model }) => {
+    const session = await ownSession(ctx, ctx.userId, sessionId);
+    await ctx.db.patch("chatSessions", session._id, { model: acceptedModel(model) });
     return null;
   },
 });

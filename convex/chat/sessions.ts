@@ -2,9 +2,11 @@ import { paginationOptsValidator, paginationResultValidator } from "convex/serve
 import { v } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { settingsOf } from "../account/settings";
 import { drawDisplayId } from "../lib/displayId";
 import { appError } from "../lib/errors";
 import { authenticatedQuery, owned } from "../lib/functions";
+import { acceptedModel, modelFor } from "../models/catalogue";
 import { ownProject } from "../projects/projects";
 import { titleOf } from "./limits";
 import { chatTables } from "./tables";
@@ -20,6 +22,8 @@ const sessionView = v.object({
   ...publicFields,
   includesContext: v.boolean(),
   projectId: v.union(v.null(), v.id("projects")),
+  /** The one that answers; `null` while none is set up. */
+  model: v.union(v.null(), v.string()),
 });
 
 /** What its owner sees of a session. */
@@ -38,6 +42,7 @@ function publicSession(session: Doc<"chatSessions">) {
     isArchived,
     includesContext: session.includesContext ?? false,
     projectId: session.projectId ?? null,
+    model: modelFor(session.model),
   };
 }
 
@@ -120,7 +125,12 @@ export async function readableSession(
   return owned(await ctx.db.get("chatSessions", sessionId), userId, NO_SUCH_CHAT);
 }
 
-/** A new, empty session that takes its title from the message it is opened with. */
+/**
+ * A new, empty session that takes its title from the message it is opened with. What is not chosen
+ * for it is as the person has set it for new chats.
+ *
+ * @throws NOT_FOUND for a project that is not theirs; INVALID_REQUEST for an unknown model
+ */
 export async function openSession(
   ctx: MutationCtx,
   userId: Id<"users">,
@@ -128,13 +138,17 @@ export async function openSession(
     content,
     includesContext,
     projectId,
+    model,
   }: {
     content: string;
     includesContext?: boolean | undefined;
     projectId?: Id<"projects"> | undefined;
+    model?: string | undefined;
   },
 ): Promise<Doc<"chatSessions">> {
   const now = Date.now();
+  const preset = await settingsOf(ctx, userId);
+  const chosen = model === undefined ? modelFor(preset?.model) : acceptedModel(model);
   const sessionId = await ctx.db.insert("chatSessions", {
     userId,
     displayId: await drawDisplayId(ctx, userId, "CH"),
@@ -148,7 +162,9 @@ export async function openSession(
     isArchived: false,
     deletedAt: null,
     // A chat that belongs to a project takes its context unless the person said otherwise.
-    includesContext: includesContext ?? projectId !== undefined,
+    includesContext:
+      includesContext ?? (projectId !== undefined || preset?.includesContext === true),
+    ...(chosen === null ? {} : { model: chosen }),
     ...(projectId === undefined
       ? {}
       : { projectId: (await ownProject(ctx, userId, projectId))._id }),

@@ -1,7 +1,6 @@
-import { v } from "convex/values";
+import { type Infer, v } from "convex/values";
 import { internalMutation } from "../_generated/server";
 import { authenticatedQuery } from "../lib/functions";
-import type { ModelRequest } from "../models/provider";
 import { modelRequest, openRequest } from "./context";
 import { answerOf, finish } from "./finish";
 import { renewLease } from "./leases";
@@ -34,21 +33,29 @@ export const streamPage = authenticatedQuery({
   },
 });
 
+/** What a writer is to ask, and of which model; `null` while none is set up. */
+const assignment = v.object({ model: v.union(v.null(), v.string()), request: modelRequest });
+export type Assignment = Infer<typeof assignment>;
+
 /**
  * Claims a pending answer for one writer. Whoever comes first gets what to ask the model; everyone
  * after, and everyone who asks for an answer that is not `caller`'s, gets `null`.
  */
 export const startStreamingMessage = internalMutation({
   args: { messageId: v.id("chatMessages"), caller: v.union(v.null(), v.id("users")) },
-  returns: v.union(v.null(), modelRequest),
-  handler: async (ctx, { messageId, caller }): Promise<ModelRequest | null> => {
+  returns: v.union(v.null(), assignment),
+  handler: async (ctx, { messageId, caller }): Promise<Assignment | null> => {
     const answer = await answerOf(ctx, messageId);
     if (answer === null || answer.status !== "pending") return null;
     if (caller !== null && answer.userId !== caller) return null;
-    await ctx.db.patch("chatMessages", messageId, { status: "streaming" });
+    const { model, request } = await openRequest(ctx, answer);
+    await ctx.db.patch("chatMessages", messageId, {
+      status: "streaming",
+      ...(model === null ? {} : { model }),
+    });
     await openStream(ctx, answer);
     await renewLease(ctx, messageId);
-    return await openRequest(ctx, answer);
+    return { model, request };
   },
 });
 

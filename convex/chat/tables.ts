@@ -72,6 +72,8 @@ export const chatTables = {
     includesContext: v.optional(v.boolean()),
     /** The project that it belongs to, whose tasks and pages are then its context. */
     projectId: v.optional(v.id("projects")),
+    /** Which model answers. Absent: the server's preset. */
+    model: v.optional(v.string()),
   })
     // oxlint-disable-next-line @convex-dev/no-duplicate-indexes -- one reading is of a person, the other of an address
     .index("by_userId", ["userId"])
@@ -109,6 +111,8 @@ export const chatTables = {
     feedback,
     /** Absent where there are none. */
     attachments: v.optional(v.array(attachmentView)),
+    /** Of an answer: the model that was asked for it. */
+    model: v.optional(v.string()),
   })
     .index("by_sessionId_and_isShown", ["sessionId", "isShown"])
     .index("by_sessionId_and_parentId", ["sessionId", "parentId"])

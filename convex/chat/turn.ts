@@ -44,6 +44,7 @@ interface Send {
   readonly attachments?: NewAttachment[];
   readonly includesContext?: boolean;
   readonly projectId?: Id<"projects">;
+  readonly model?: string;
 }
 
 /** The work of `sendChatMessage`, where its rules are written. */
@@ -59,6 +60,7 @@ export async function send(ctx: MutationCtx, userId: Id<"users">, args: Send): P
           content,
           includesContext: args.includesContext,
           projectId: args.projectId,
+          model: args.model,
         })
       : await ownSession(ctx, userId, args.sessionId);
   await refuseWhileRunning(ctx, session._id);

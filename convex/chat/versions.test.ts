@@ -67,7 +67,7 @@ async function request(messageId: MessageId) {
     const message = await ctx.db.get("chatMessages", messageId);
     return message === null ? null : await openRequest(ctx, message);
   });
-  return found?.messages.map(({ role, content }) => `${role}: ${content}`);
+  return found?.request.messages.map(({ role, content }) => `${role}: ${content}`);
 }
 
 describe("regenerating", () => {

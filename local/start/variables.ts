@@ -79,7 +79,8 @@ function demonstrationModel(options: Options): Record<string, string> {
   return {
     AZURE_OPENAI_ENDPOINT: `http://127.0.0.1:${options.modelsPort}`,
     AZURE_OPENAI_KEY: "demonstration",
-    AZURE_OPENAI_DEPLOYMENT: "o4-mini",
+    // Two, so that there is a choice to see; the demonstration answers to any name.
+    AZURE_OPENAI_DEPLOYMENT: "o4-mini,o3",
   };
 }
 

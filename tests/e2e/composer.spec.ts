@@ -30,7 +30,7 @@ for (const width of [390, 1440]) {
     }) => {
       await signUp(page, product().url);
       await expect(page.getByText("3 credits", { exact: true })).toBeVisible();
-      await expect(page.getByText("o4-mini")).toBeVisible();
+      await expect(page.getByRole("combobox", { name: "Model" })).toHaveValue("o4-mini");
       await expectAccessible(page);
       await page.getByRole("button", { name: "Got it" }).click();
       await page.getByRole("button", { name: "Explain tides to a new sailor" }).click();

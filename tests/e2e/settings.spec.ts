@@ -81,3 +81,47 @@ test("everything of a person comes in one file, and the account goes with a way 
   await expect(page.getByText(/Your account will be deleted on/)).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Delete my account" })).toBeVisible();
 });
+
+test("what is set for new chats holds for those begun from the dashboard too, and each may differ", async ({
+  page,
+}) => {
+  await signUp(page, product().url);
+  const model = page.getByRole("combobox", { name: "Model" });
+  const context = page.getByRole("switch", { name: "Include my projects and tasks" });
+  await expect(model).toHaveValue("o4-mini");
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByLabel("Default model").selectOption("o3");
+  await expect(page.getByText("Saved for new chats.")).toBeVisible();
+  await page.getByRole("switch", { name: /Include my projects and tasks/ }).click();
+  await page.reload();
+  await expect(page.getByLabel("Default model")).toHaveValue("o3");
+
+  await page.getByRole("link", { name: "Dashboard" }).click();
+  await page.getByRole("textbox", { name: "Ask anything" }).fill("hello from the dashboard");
+  await page.keyboard.press("Enter");
+  await untilAnswered(page);
+  await expect(context).toHaveAttribute("aria-checked", "true");
+  await expect(model).toHaveValue("o3");
+  await page.getByRole("button", { name: /^Cost:/ }).click();
+  await expect(page.getByRole("term").first()).toHaveText("Model");
+  await expect(page.getByRole("definition").first()).toHaveText("o3");
+
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(model).toHaveValue("o3");
+  await expect(context).toHaveAttribute("aria-checked", "true");
+  await model.selectOption("o4-mini");
+  await context.click();
+  await page.reload();
+  await expect(model).toHaveValue("o4-mini");
+  await expect(context).toHaveAttribute("aria-checked", "false");
+  await ask(page, "hello as I like it");
+  await untilAnswered(page);
+  await expect(model).toHaveValue("o4-mini");
+  await expect(context).toHaveAttribute("aria-checked", "false");
+  await model.selectOption("o3");
+  await page.reload();
+  await expect(model).toHaveValue("o3");
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(model).toHaveValue("o3");
+  await expect(context).toHaveAttribute("aria-checked", "true");
+});

@@ -1,19 +1,17 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { ChatTitle } from "../../features/chat/chat-title";
-import { type ChatStore, chatStoreOf } from "../../features/chat/chat-store";
+import { chatStoreOf } from "../../features/chat/chat-store";
 import { Conversation } from "../../features/chat/conversation";
-import { NEW_CHAT } from "../../features/chat/drafts";
 import { loadMarkdown } from "../../features/chat/markdown";
 import type { Session } from "../../features/chat/message";
 import { SessionList } from "../../features/chat/sessions/session-list";
 import { useMarkSeen } from "../../features/chat/sessions/use-mark-seen";
 import { CreditsFooter } from "../../features/credits/credits-footer";
 import { ChatProject } from "../../features/projects/chat-project";
-import { useSettings } from "../../features/settings/use-settings";
 import { useCommand } from "../../lib/commands";
 import { useViewerId } from "../../lib/viewer";
 import { InFrame } from "../frame/slots";
@@ -54,7 +52,6 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
   }
   const project = useProjectParameter();
   const projectId = (displayId === null ? project?._id : session?.projectId) ?? null;
-  useContextByDefault(store, displayId, projectId);
   useCommand("new-chat", startNewChat);
   useCommand("share-chat", share);
   useCommand("export-chat", session ? () => setExporting(session) : null);
@@ -99,18 +96,6 @@ function useProjectParameter() {
     convexQuery(api.projects.projects.getProject, displayId === null ? "skip" : { displayId }),
   );
   return project ?? null;
-}
-
-/** Turns the context on for a new chat that belongs to a project, or when the person wants it so. */
-function useContextByDefault(
-  { drafts }: ChatStore,
-  displayId: string | null,
-  projectId: string | null,
-) {
-  const isWanted = useSettings()?.includesContext === true || projectId !== null;
-  useEffect(() => {
-    if (displayId === null && isWanted) drafts.change(NEW_CHAT, { includesContext: true });
-  }, [drafts, displayId, isWanted]);
 }
 
 /** The message that the address leads to (`?message=…`), anew with every visit. */

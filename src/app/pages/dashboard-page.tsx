@@ -6,7 +6,7 @@ import { ActiveTasks } from "../../features/dashboard/active-tasks";
 import { FirstSteps } from "../../features/dashboard/first-steps";
 import { QuickChat } from "../../features/dashboard/quick-chat";
 import { RecentProjects } from "../../features/dashboard/recent-projects";
-import { useSettings } from "../../features/settings/use-settings";
+import { useSettings } from "../../lib/use-settings";
 import { greeting } from "../../lib/greeting";
 import { useNow } from "../../lib/use-now";
 import { useViewerId } from "../../lib/viewer";
@@ -24,10 +24,13 @@ function Dashboard({ viewerId }: { readonly viewerId: string }) {
   const store = chatStoreOf(viewerId);
   const send = useSend(store, useGoToCreated());
 
-  /** The chat page shows the question at once; its address follows when the server has made it. */
+  /**
+   * The chat page shows the question at once; its address follows when the server has made it. The
+   * chat is as the person has set it for new ones, which the server knows.
+   */
   function ask(text: string) {
     const target = { chatKey: store.keys.keyOf(null), displayId: null, sessionId: null };
-    void send(target, { text, attachments: [], includesContext: false });
+    void send(target, { text, attachments: [], includesContext: null, model: null });
     void navigate("/chat");
   }
 

@@ -6,8 +6,10 @@ afterEach(cleanup);
 
 const TOKENS = { prompt: 20, completion: 12, reasoning: 7, estimated: false };
 
-function open(answer: Parameters<typeof AnswerCost>[0]["answer"]) {
-  render(<AnswerCost answer={answer} />);
+type Ended = Parameters<typeof AnswerCost>[0]["answer"];
+
+function open(answer: Omit<Ended, "model">) {
+  render(<AnswerCost answer={{ ...answer, model: "o4-mini" }} />);
   const button = screen.getByRole("button");
   expect(screen.queryByText("Credits")).toBeNull();
   fireEvent.click(button);
@@ -19,8 +21,14 @@ test("in a word first, in full on demand", () => {
   expect(word).toBe("Cost: 12 tokens · 3 credits");
   const names = screen.getAllByRole("term").map(({ textContent }) => textContent);
   const values = screen.getAllByRole("definition").map(({ textContent }) => textContent);
-  expect(names).toEqual(["Tokens sent", "Tokens written", "Tokens of reasoning", "Credits"]);
-  expect(values).toEqual(["20", "5", "7", "3"]);
+  expect(names).toEqual([
+    "Model",
+    "Tokens sent",
+    "Tokens written",
+    "Tokens of reasoning",
+    "Credits",
+  ]);
+  expect(values).toEqual(["o4-mini", "20", "5", "7", "3"]);
 });
 
 test("estimated tokens are marked as such", () => {

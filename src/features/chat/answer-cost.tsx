@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
 import type { AnswerView } from "./thread-rows";
 
-type Ended = Pick<AnswerView, "status" | "creditsUsed" | "tokens">;
+type Ended = Pick<AnswerView, "status" | "creditsUsed" | "tokens" | "model">;
 
 /**
  * What an answer cost, in a word, and on demand in full: its tokens by kind, whether they were
@@ -31,10 +31,11 @@ export function AnswerCost({ answer }: { readonly answer: Ended }) {
 }
 
 function Account({ answer }: { readonly answer: Ended }) {
-  const { tokens } = answer;
+  const { tokens, model } = answer;
   return (
     <div className="mt-1 ml-auto w-fit max-w-72 rounded-xl border border-line px-3.5 py-2.5 text-[13px]">
       <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-1 tabular-nums">
+        {model !== null && <Line name="Model" value={model} />}
         {tokens !== null && (
           <>
             <Line name="Tokens sent" value={tokens.prompt} />
@@ -55,11 +56,11 @@ function Account({ answer }: { readonly answer: Ended }) {
   );
 }
 
-function Line({ name, value }: { readonly name: string; readonly value: number }) {
+function Line({ name, value }: { readonly name: string; readonly value: number | string }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd className="text-right text-ink">{value.toLocaleString("en")}</dd>
+      <dd className="min-w-0 text-right wrap-anywhere text-ink">{value.toLocaleString("en")}</dd>
     </>
   );
 }

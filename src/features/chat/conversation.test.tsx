@@ -20,7 +20,7 @@ vi.mock("virtua", () => ({
     data.map(children),
 }));
 
-const BESIDES = { attachments: [], includesContext: false };
+const BESIDES = { attachments: [], includesContext: false, model: null };
 const TURN = { sessionId: "s1", displayId: "CH-000001", answerId: "a1" };
 
 let server: FakeConvex;
@@ -34,6 +34,8 @@ beforeEach(async () => {
   server.answer("chat/sessions:getSession", () => session);
   server.answer("chat/messages:listMessages", () => onePage([]));
   server.answer("chat/queue:listQueue", () => []);
+  const settings = { models: ["o4-mini"], model: "o4-mini", includesContext: false };
+  server.answer("account/settings:getSettings", () => settings);
   server.answer("chat/streams:streamState", () => undefined);
   server.answer("chat/streams:streamPage", () => undefined);
   server.actions["chat/generation:generateReply"] = vi.fn(async () => null);

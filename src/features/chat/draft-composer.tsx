@@ -6,10 +6,11 @@ import { COSTS } from "../../../convex/credits/rules";
 import { Notice } from "../../components/notice";
 import type { Refusal } from "../../lib/error-sentence";
 import { signInAddress } from "../../lib/return-address";
+import { useSettings } from "../../lib/use-settings";
 import { Composer, type ComposerState } from "./composer";
 import { ContextSwitch } from "./context-switch";
-import type { Drafts, MessageDraft } from "./drafts";
-import { ModelName } from "./model-name";
+import { type Drafts, type MessageDraft, NEW_CHAT } from "./drafts";
+import { ModelChoice } from "./model-choice";
 
 /**
  * The composer on a chat's draft, with the reason above it when the last send was refused. It alone
@@ -47,8 +48,12 @@ export function DraftComposer({
   readonly onQueue?: ((message: MessageDraft) => void) | undefined;
 }) {
   const draft = useSyncExternalStore(drafts.subscribe, () => drafts.get(place));
-  const { attachments, includesContext } = draft;
-  const message = (text: string) => ({ text, attachments, includesContext });
+  const { attachments } = draft;
+  const settings = useSettings();
+  // A chat of a project is told of it unless the person says otherwise.
+  const preset = projectId !== null || (settings?.includesContext ?? null);
+  const includesContext = draft.includesContext ?? preset;
+  const message = (text: string) => ({ text, attachments, includesContext, model: draft.model });
   return (
     <div className="mx-auto max-w-[744px]">
       {refusal !== null && (
@@ -74,12 +79,16 @@ export function DraftComposer({
           <>
             <ContextSwitch
               projectId={projectId}
-              isIncluded={context?.isIncluded ?? includesContext}
+              isIncluded={context?.isIncluded ?? includesContext ?? false}
               onChange={
                 context?.onChange ?? ((on) => drafts.change(place, { includesContext: on }))
               }
             />
-            <ModelName />
+            <ModelChoice
+              displayId={place === NEW_CHAT ? null : place}
+              chosen={draft.model}
+              onChoose={(model) => drafts.change(place, { model })}
+            />
           </>
         }
         maxCharacters={MESSAGE_MAX_CHARACTERS}

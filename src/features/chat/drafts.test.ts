@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { Drafts, NEW_CHAT } from "./drafts";
 
 const drafts = (owner = "ana") => new Drafts(localStorage, owner);
-const BESIDES = { attachments: [], includesContext: false };
+const BESIDES = { attachments: [], includesContext: null, model: null };
 const SEND = { text: "How high is the tide?", ...BESIDES, clientKey: "key-1" };
 
 afterEach(() => localStorage.clear());
@@ -106,21 +106,33 @@ test("readers are told of changes, and an unchanged draft is the same object", (
   expect(listener).toHaveBeenCalledOnce();
 });
 
-test("attachments and the choice of context are kept like the text, and go and come back with it", () => {
+test("attachments and what is chosen are kept like the text, and come back with it", () => {
   const attachments = [{ name: "Pasted text", text: "long" }];
   drafts().type(NEW_CHAT, "Sum this up");
-  drafts().change(NEW_CHAT, { attachments, includesContext: true });
+  const choices = { includesContext: true, model: "o3" };
+  drafts().change(NEW_CHAT, { attachments, ...choices });
   const store = drafts();
   expect(store.get(NEW_CHAT)).toMatchObject({ text: "Sum this up", attachments });
 
-  const send = { text: "Sum this up", attachments, includesContext: true, clientKey: "key-1" };
+  const send = { text: "Sum this up", attachments, ...choices, clientKey: "key-1" };
   store.startSend(NEW_CHAT, send);
-  expect(store.get(NEW_CHAT)).toMatchObject({ text: "", attachments: [], includesContext: false });
+  // What was chosen is shown until the chat is made.
+  expect(store.get(NEW_CHAT)).toMatchObject({ text: "", attachments: [], ...choices });
   const afterReload = drafts();
   expect(afterReload.get(NEW_CHAT).attachments).toEqual([]);
   expect(afterReload.unsettled(NEW_CHAT)).toEqual([send]);
   afterReload.putBack(NEW_CHAT, send);
   expect(drafts().get(NEW_CHAT)).toEqual(send);
+});
+
+test("what was chosen for a new chat goes with it, and not to the next one", () => {
+  const store = drafts();
+  const choices = { includesContext: false, model: "o3" };
+  store.change(NEW_CHAT, choices);
+  expect(drafts().get(NEW_CHAT)).toMatchObject(choices);
+  store.move(NEW_CHAT, "CH-000001");
+  expect(store.get("CH-000001")).toMatchObject(choices);
+  expect(drafts().get(NEW_CHAT)).toMatchObject({ includesContext: null, model: null });
 });
 
 test("what came back and what was attached meanwhile are both there", () => {

@@ -8,8 +8,10 @@ export interface DraftAttachment {
 export interface MessageDraft {
   readonly text: string;
   readonly attachments: readonly DraftAttachment[];
-  /** For a chat that is to be made: whether the model is told of projects and tasks. */
-  readonly includesContext: boolean;
+  /** For a chat that is to be made: whether the model is told of projects and tasks. `null` as preset. */
+  readonly includesContext: boolean | null;
+  /** For a chat that is to be made: the model that answers. `null` as preset. */
+  readonly model: string | null;
 }
 
 /**
@@ -26,7 +28,11 @@ export interface UnsettledSend extends MessageDraft {
   readonly clientKey: string;
 }
 
-const EMPTY: Draft = { text: "", attachments: [], includesContext: false, clientKey: null };
+/** What a person chooses for a chat that is to be made. */
+type Choices = Pick<Draft, "includesContext" | "model">;
+
+const NOTHING_CHOSEN: Choices = { includesContext: null, model: null };
+const EMPTY: Draft = { text: "", attachments: [], ...NOTHING_CHOSEN, clientKey: null };
 
 /** The place of a chat that has no address yet. */
 export const NEW_CHAT = "new";
@@ -69,7 +75,7 @@ export class Drafts {
   }
 
   /** Takes what the person changed besides the text, which is a new send too. */
-  change(chat: string, changes: Partial<Pick<Draft, "attachments" | "includesContext">>) {
+  change(chat: string, changes: Partial<Pick<Draft, "attachments"> & Choices>) {
     this.#put(chat, { ...this.get(chat), ...changes, clientKey: null });
   }
 
@@ -80,11 +86,13 @@ export class Drafts {
 
   /**
    * Notes that a message is on its way; it can come back until `settle` is called. The draft is
-   * emptied if it is that message, and left alone if the text was typed elsewhere.
+   * emptied if it is that message, except for what was chosen for the chat, and left alone if the
+   * text was typed elsewhere.
    */
   startSend(chat: string, send: UnsettledSend) {
     this.#write("unsettled", chat, [...this.unsettled(chat), send]);
-    if (this.holds(chat, send.text)) this.#put(chat, EMPTY);
+    const { includesContext, model } = send;
+    if (this.holds(chat, send.text)) this.#put(chat, { ...EMPTY, includesContext, model });
   }
 
   /** The server has it, or has refused it and the text was put back. */
@@ -115,6 +123,7 @@ export class Drafts {
             text: text.trim() === "" ? send.text : `${send.text}\n\n${text}`,
             attachments: [...send.attachments, ...attachments],
             includesContext: send.includesContext,
+            model: send.model,
             clientKey: null,
           },
     );
@@ -123,15 +132,21 @@ export class Drafts {
 
   /** A chat got its address: what was typed meanwhile moves with it. */
   move(from: string, to: string) {
-    this.#put(to, { ...this.get(from), includesContext: false });
+    this.#put(to, this.get(from));
     this.#put(from, EMPTY);
+  }
+
+  /** What was chosen for a new chat is not chosen for the next one. */
+  forgetChoices(chat: string) {
+    this.change(chat, NOTHING_CHOSEN);
   }
 
   #put(chat: string, draft: Draft) {
     const before = this.get(chat);
     this.#cache.set(chat, draft);
     const { attachments, ...rest } = draft;
-    const isEmpty = rest.text === "" && !rest.includesContext;
+    const isChosen = chat === NEW_CHAT && (rest.includesContext !== null || rest.model !== null);
+    const isEmpty = rest.text === "" && !isChosen;
     this.#write("draft", chat, isEmpty ? null : rest);
     // Apart from the text, because they are long and it changes at each key.
     if (attachments !== before.attachments) {

@@ -18,6 +18,7 @@ function message(fields: Partial<Message> & Pick<Message, "role" | "clientKey">)
     versionCount: 1,
     feedback: null,
     attachments: [],
+    model: null,
     ...fields,
   };
 }
@@ -28,6 +29,7 @@ const SENDING: OutgoingMessage = {
   text: "And tomorrow?",
   attachments: [],
   includesContext: false,
+  model: null,
   state: "sending",
 };
 const ACCEPTED: OutgoingMessage = {

@@ -51,6 +51,7 @@ export type AnswerView = Pick<
   | "version"
   | "versionCount"
   | "feedback"
+  | "model"
 >;
 
 /**
@@ -126,6 +127,7 @@ const UNBEGUN = {
   version: 1,
   versionCount: 1,
   feedback: null,
+  model: null,
 } as const;
 
 function keyBelow(parentId: Message["parentId"]): string {

@@ -29,7 +29,7 @@ export function useSend(
   const generateReply = useAction(api.chat.generation.generateReply);
 
   return async ({ chatKey, displayId, sessionId }: Target, message: MessageDraft) => {
-    const { text, attachments, includesContext } = message;
+    const { text, attachments, includesContext, model } = message;
     const { drafts, outbox, keys } = store;
     const place = displayId ?? NEW_CHAT;
     const fromComposer = drafts.holds(place, text);
@@ -43,8 +43,13 @@ export function useSend(
         content: text,
         clientKey: send.clientKey,
         attachments: [...attachments],
-        ...(displayId === null ? { includesContext } : {}),
-        ...(displayId === null && projectId !== null ? { projectId } : {}),
+        ...(displayId === null
+          ? {
+              includesContext: includesContext ?? undefined,
+              model: model ?? undefined,
+              projectId: projectId ?? undefined,
+            }
+          : {}),
       });
       // Not awaited: the answer comes by live query, and if this call is lost the server starts the
       // same work by itself.
@@ -61,6 +66,7 @@ export function useSend(
       if (displayId !== null) return;
       const isShown = keys.keyOf(null) === chatKey;
       if (fromComposer && isShown) drafts.move(NEW_CHAT, accepted.displayId);
+      else if (fromComposer) drafts.forgetChoices(NEW_CHAT);
       keys.name(chatKey, accepted.displayId);
       if (isShown) onCreated(accepted.displayId);
     } catch (error) {

@@ -42,7 +42,7 @@ export function useSession(
       id: outgoing.sessionId,
       title: titleOf(outgoing.text),
       isConfirmed: false,
-      includesContext: outgoing.includesContext,
+      includesContext: outgoing.includesContext ?? false,
     };
   }
   return { kind: "loading" };

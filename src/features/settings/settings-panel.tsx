@@ -12,8 +12,8 @@ import { Switch } from "../../components/switch";
 import { errorSentence } from "../../lib/error-sentence";
 import { useThemePreference } from "../../lib/theme";
 import { showToast } from "../../lib/toast";
+import { useSettings } from "../../lib/use-settings";
 import { exportEverything } from "./export-everything";
-import { useSettings } from "./use-settings";
 
 type Settings = FunctionReturnType<typeof api.account.settings.getSettings>;
 
@@ -118,10 +118,10 @@ function ChatDefaults({ settings }: { readonly settings: Settings }) {
     <div className="flex flex-col gap-4">
       <Select
         label="Default model"
-        hint="Whoever runs this server decides which models there are."
+        hint="What answers in a new chat, unless you choose another there. Whoever runs this server decides which models there are."
         options={models.length === 0 ? [{ value: "", label: "None is set up" }] : models}
-        value={models[0]?.value ?? ""}
-        onChange={() => undefined}
+        value={settings.model ?? ""}
+        onChange={(model) => void save(() => updateSettings({ model }), "Saved for new chats.")}
         disabled={models.length < 2}
         className="max-w-60"
       />

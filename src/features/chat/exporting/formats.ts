@@ -35,14 +35,15 @@ export function asJson({ session, messages }: WholeChat): ExportedFile {
     title: session.title,
     createdAt: isoOf(session.createdAt),
     updatedAt: isoOf(session.updatedAt),
-    messages: messages.map(({ role, content, status, timestamp, tokens, creditsUsed, error }) => ({
-      role,
-      content,
-      status,
-      at: isoOf(timestamp),
-      tokens,
-      creditsUsed,
-      error: error?.code ?? null,
+    messages: messages.map((message) => ({
+      role: message.role,
+      content: message.content,
+      status: message.status,
+      at: isoOf(message.timestamp),
+      model: message.model,
+      tokens: message.tokens,
+      creditsUsed: message.creditsUsed,
+      error: message.error?.code ?? null,
     })),
   };
   return {

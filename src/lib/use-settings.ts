@@ -1,6 +1,6 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { api } from "../../../convex/_generated/api";
+import { api } from "../../convex/_generated/api";
 
 /** What the person has set, live; `undefined` until it is known. */
 export function useSettings() {
