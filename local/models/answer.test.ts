@@ -33,6 +33,13 @@ test("an answer is markdown with a list, a table and code, or one of them when t
   expect(new Set([long, table, code, list].map((text) => text.length)).size).toBe(4);
 });
 
+test("asked for formulas or a diagram, it writes some", () => {
+  const formulas = answerText([user("Show me formulas")]);
+  expect(formulas).toMatch(/\$\$[^$]+\$\$/);
+  expect(formulas).toMatch(/^\\\[\n[^\n]+\n\\\]$/m);
+  expect(answerText([user("Draw a diagram")])).toMatch(/^```mermaid\n[^`]+^```$/m);
+});
+
 test("asked for what was said before, it lists the history that it was sent", () => {
   const text = answerText([
     { role: "developer", content: "Be kind." },

@@ -1,4 +1,14 @@
-import { CODE, INTRODUCTION, LIST, LONG_CODE, QUOTE, SENTENCES, TABLE } from "./passages.ts";
+import {
+  CODE,
+  DIAGRAM,
+  FORMULAS,
+  INTRODUCTION,
+  LIST,
+  LONG_CODE,
+  QUOTE,
+  SENTENCES,
+  TABLE,
+} from "./passages.ts";
 import type { Directives } from "./directives.ts";
 import { lastQuestion, type RequestMessage } from "./request.ts";
 import { asksForTitle, titleText } from "./title.ts";
@@ -46,6 +56,8 @@ function body(question: string, messages: readonly RequestMessage[]): string[] {
       LONG_CODE,
     ];
   }
+  if (/\bformulas?\b/i.test(question)) return [`You asked for formulas: “${topic}”.`, FORMULAS];
+  if (/\bdiagram\b/i.test(question)) return [`You asked for a diagram: “${topic}”.`, DIAGRAM];
   if (/\b(list|steps?)\b/i.test(question)) return [`You asked: “${topic}”.`, LIST];
   if (/\b(hello|hi|hey|thanks|thank you|short|briefly)\b/i.test(question)) {
     return [`You said: “${topic}”. I read it, and that is all there is to say.`];

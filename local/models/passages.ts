@@ -44,6 +44,19 @@ if __name__ == "__main__":
         print(f"{word:>10} {times}")
 \`\`\``;
 
+export const FORMULAS = `The interest on a sum grows like $$(1 + \\frac{r}{n})^{nt}$$, and when it is added at every moment, like this:
+
+\\[
+\\lim_{n \\to \\infty} \\left(1 + \\frac{r}{n}\\right)^{nt} = e^{rt}
+\\]`;
+
+export const DIAGRAM = `\`\`\`mermaid
+flowchart LR
+  Question --> Deployment
+  Deployment --> Model
+  Model --> Answer
+\`\`\``;
+
 export const QUOTE = `> A live query sends its result again when what it has read changes. So every tab that shows this chat sees the same words at the same time, without asking for them.`;
 
 /** Sentences that long answers are filled with. */

@@ -217,6 +217,38 @@ test("code has its colours, its language and a way to copy it; what it needs is 
   await expect(messageField(page)).toHaveValue(await code.innerText());
 });
 
+test("formulas and diagrams are drawn, and what they need is loaded only then", async ({
+  page,
+}) => {
+  const errors = consoleErrors(page);
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  const of = (name: string) => loaded.some((url) => url.includes(name));
+  await signUp(page, product().url);
+  await ask(page, "Show me formulas");
+  await untilAnswered(page);
+  const formulas = answers(page).last();
+  await expect(formulas.locator(".katex")).toHaveCount(2);
+  await expect(formulas.locator(".katex-display math")).toHaveCount(1);
+  await expect(formulas).not.toContainText("$$");
+  await expect(formulas.locator(".katex-error")).toHaveCount(0);
+  expect([of("katex"), of("mermaid")]).toEqual([true, false]);
+
+  await ask(page, "Draw a diagram");
+  await untilAnswered(page);
+  const diagram = answers(page).last().getByRole("group", { name: "Diagram" }).getByRole("img");
+  await expect(diagram).toHaveAttribute("alt", /^Diagram: flowchart LR/);
+  await expect
+    .poll(() => diagram.evaluate((img: HTMLImageElement) => img.naturalWidth))
+    .toBeGreaterThan(100);
+  await page.getByRole("button", { name: "Show source" }).click();
+  await expect(answers(page).last().locator("pre")).toContainText("Question --> Deployment");
+  await page.getByRole("button", { name: "Show diagram" }).click();
+  await expect(diagram).toBeVisible();
+  await expectAccessible(page);
+  expect(errors).toEqual([]);
+});
+
 test("what a question and an answer repeat of a hostile text does nothing", async ({ page }) => {
   const wrong: string[] = [];
   page.on("request", (request) => {
