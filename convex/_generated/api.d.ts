@@ -78,6 +78,7 @@ import type * as lib_tables from "../lib/tables.js";
 import type * as lib_time from "../lib/time.js";
 import type * as models_azure from "../models/azure.js";
 import type * as models_catalogue from "../models/catalogue.js";
+import type * as models_configured from "../models/configured.js";
 import type * as models_patience from "../models/patience.js";
 import type * as models_provider from "../models/provider.js";
 import type * as projects_addresses from "../projects/addresses.js";
@@ -177,6 +178,7 @@ declare const fullApi: ApiFromModules<{
   "lib/time": typeof lib_time;
   "models/azure": typeof models_azure;
   "models/catalogue": typeof models_catalogue;
+  "models/configured": typeof models_configured;
   "models/patience": typeof models_patience;
   "models/provider": typeof models_provider;
   "projects/addresses": typeof projects_addresses;

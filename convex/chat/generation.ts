@@ -3,7 +3,7 @@ import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { type ActionCtx, internalAction } from "../_generated/server";
 import { authenticatedAction } from "../lib/functions";
-import { configuredModel } from "../models/catalogue";
+import { configuredModel } from "../models/configured";
 import { ModelFailure, type ReplyEvent } from "../models/provider";
 import type { FailureCode } from "./failures";
 import type { Assignment } from "./streams";

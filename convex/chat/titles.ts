@@ -1,7 +1,7 @@
 import { type Infer, v } from "convex/values";
 import { internal } from "../_generated/api";
 import { internalAction, internalMutation, internalQuery } from "../_generated/server";
-import { configuredModel } from "../models/catalogue";
+import { configuredModel } from "../models/configured";
 import { ModelFailure } from "../models/provider";
 import { SECOND_MS } from "../lib/time";
 import { titleOf, wholeCharacters } from "./limits";

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import en from "zod/v4/locales/en.js";
+import * as z from "zod/mini";
 import type { ReplyFormat } from "../models/provider";
 import {
   DESCRIPTION_MAX_CHARACTERS,
@@ -10,25 +11,27 @@ import { DRAFT_MAX_TASKS, type DraftedProject } from "./draftText";
 
 const YEAR_DAYS = 366;
 
+// zod/mini leaves its messages out unless they are asked for.
+z.config(en());
+
+function line(maxCharacters: number) {
+  return z.string().check(z.trim(), z.minLength(1), z.maxLength(maxCharacters));
+}
+
 /** What a model's draft must be to be offered to a person. */
 const draftSchema = z.strictObject({
-  name: z.string().trim().min(1).max(NAME_MAX_CHARACTERS),
-  description: z.string().max(DESCRIPTION_MAX_CHARACTERS),
+  name: line(NAME_MAX_CHARACTERS),
+  description: z.string().check(z.maxLength(DESCRIPTION_MAX_CHARACTERS)),
   tasks: z
     .array(
       z.strictObject({
-        title: z.string().trim().min(1).max(TITLE_MAX_CHARACTERS),
-        notes: z.string().max(NOTES_MAX_CHARACTERS),
+        title: line(TITLE_MAX_CHARACTERS),
+        notes: z.string().check(z.maxLength(NOTES_MAX_CHARACTERS)),
         priority: z.enum(["low", "normal", "high"]),
-        dueInDays: z
-          .int()
-          .min(0)
-          .max(5 * YEAR_DAYS)
-          .nullable(),
+        dueInDays: z.nullable(z.int().check(z.gte(0), z.lte(5 * YEAR_DAYS))),
       }),
     )
-    .min(1)
-    .max(DRAFT_MAX_TASKS),
+    .check(z.minLength(1), z.maxLength(DRAFT_MAX_TASKS)),
 });
 
 /**

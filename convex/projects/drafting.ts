@@ -3,7 +3,7 @@ import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { type ActionCtx, internalAction } from "../_generated/server";
 import { failureSentence } from "../chat/failures";
-import { configuredModel } from "../models/catalogue";
+import { configuredModel } from "../models/configured";
 import { ModelFailure, type ModelRequest } from "../models/provider";
 import { MINUTE_MS } from "../lib/time";
 import { checkDraft, DRAFT_FORMAT } from "./draftSchema";
