@@ -234,3 +234,53 @@ test("nobody organises what is somebody else's", async () => {
   }
   expect(await listed()).toEqual(["Private"]);
 });
+
+describe("moving to a project", () => {
+  const { moveToProject } = api.chat.organise;
+  const project = async ({ as } = ada) => {
+    const args = { name: "Bakery launch", description: "", links: [] };
+    return (await as.mutation(api.projects.projects.createProject, args))._id;
+  };
+  const session = async (displayId: string) => await ada.as.query(getSession, { displayId });
+
+  test("gives the chat the project's context, and taking it out gives it back as set", async () => {
+    const { sessionId, displayId } = await answered("Ovens");
+    const projectId = await project();
+    await ada.as.mutation(moveToProject, { sessionId, projectId });
+    expect(await session(displayId)).toMatchObject({ projectId, includesContext: true });
+
+    // Turned off there, it stays off.
+    const { setContextIncluded } = api.chat.requests;
+    await ada.as.mutation(setContextIncluded, { sessionId, isIncluded: false });
+    await ada.as.mutation(moveToProject, { sessionId, projectId });
+    expect(await session(displayId)).toMatchObject({ projectId, includesContext: false });
+
+    await ada.as.mutation(setContextIncluded, { sessionId, isIncluded: true });
+    await ada.as.mutation(moveToProject, { sessionId, projectId: null });
+    expect(await session(displayId)).toMatchObject({ projectId: null, includesContext: false });
+
+    await ada.as.mutation(api.account.settings.updateSettings, { includesContext: true });
+    await ada.as.mutation(moveToProject, { sessionId, projectId });
+    await ada.as.mutation(moveToProject, { sessionId, projectId: null });
+    expect(await session(displayId)).toMatchObject({ projectId: null, includesContext: true });
+  });
+
+  test("is for the person's own chats and own projects that are there", async () => {
+    const { sessionId, displayId } = await answered("Ovens");
+    const mine = await project();
+    const bobs = await project(bob);
+    const gone = await project();
+    await ada.as.mutation(api.projects.projects.removeProject, { projectId: gone });
+    for (const [person, projectId] of [
+      [ada, bobs],
+      [ada, gone],
+      [bob, bobs],
+      [bob, mine],
+      [bob, null],
+    ] as const) {
+      const moved = person.as.mutation(moveToProject, { sessionId, projectId });
+      await expect(moved).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
+    }
+    expect(await session(displayId)).toMatchObject({ projectId: null, includesContext: false });
+  });
+});

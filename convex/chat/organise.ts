@@ -1,8 +1,10 @@
 import { v } from "convex/values";
+import { settingsOf } from "../account/settings";
 import { internal } from "../_generated/api";
 import { appError } from "../lib/errors";
 import { authenticatedMutation } from "../lib/functions";
 import { SECOND_MS } from "../lib/time";
+import { ownProject } from "../projects/projects";
 import { TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
 import { ownSession, PINNED_MAX, pinnedOf, readableSession } from "./sessions";
 
@@ -76,6 +78,29 @@ export const setArchived = authenticatedMutation({
     await ctx.db.patch("chatSessions", sessionId, {
       isArchived,
       isPinned: isArchived ? false : session.isPinned,
+    });
+    return null;
+  },
+});
+
+/**
+ * Puts the session into a project, whose context it then takes, or with `null` out of any: it is
+ * then told of projects and tasks as the person has set it for new chats. What it was told so far
+ * stays as it was.
+ *
+ * @throws NOT_FOUND
+ */
+export const moveToProject = authenticatedMutation({
+  args: { sessionId: v.id("chatSessions"), projectId: v.union(v.null(), v.id("projects")) },
+  returns: v.null(),
+  handler: async (ctx, { sessionId, projectId }) => {
+    const session = await ownSession(ctx, ctx.userId, sessionId);
+    if (projectId === (session.projectId ?? null)) return null;
+    if (projectId !== null) await ownProject(ctx, ctx.userId, projectId);
+    const preset = (await settingsOf(ctx, ctx.userId))?.includesContext ?? false;
+    await ctx.db.patch("chatSessions", sessionId, {
+      projectId: projectId ?? undefined,
+      includesContext: projectId !== null || preset,
     });
     return null;
   },

@@ -14,6 +14,7 @@ export const COMMANDS = {
   "previous-chat": { label: "Previous chat", binding: "Alt+ArrowUp", single: "k" },
   "share-chat": { label: "Share this chat", binding: null, single: null },
   "export-chat": { label: "Export this chat", binding: null, single: null },
+  "move-chat": { label: "Move this chat to a project", binding: null, single: null },
   shortcuts: { label: "Keyboard shortcuts", binding: "$mod+Slash", single: "?" },
 } as const satisfies Record<string, CommandDescription>;
 

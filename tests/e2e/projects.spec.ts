@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { freePorts } from "../product/ports.ts";
 import { expect, type Page, test } from "@playwright/test";
 import { expectAccessible } from "./accessible.ts";
+import { chatAbout, chatList, choose } from "./chat-list.ts";
 import { enter, newPerson } from "./person.ts";
 import { useProduct } from "./use-product.ts";
 
@@ -219,4 +220,39 @@ test("a page is read for a project and drafted from; what must not be read is pa
   await enter(stranger, newPerson(), "Sign up");
   await expect(stranger.getByRole("heading", { name: "Nothing here." })).toBeVisible();
   await stranger.context().close();
+});
+
+test("a chat is moved into a project by keyboard, takes its context, and is moved out again", async ({
+  page,
+}) => {
+  await openProjects(page);
+  await newProject(page, "Bakery launch");
+  await newTask(page, "Order the oven");
+  await page.goto(`${product().url}/chat`);
+  await chatAbout(page, "hello, the tides briefly", "Hello tides briefly");
+  const context = page.getByRole("switch", { name: "Include my projects and tasks" });
+  const project = page.getByRole("link", { name: "In project Bakery launch" });
+  await expect(context).toHaveAttribute("aria-checked", "false");
+
+  const list = await chatList(page);
+  await list.getByRole("button", { name: "Options for Hello tides briefly" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("menuitem", { name: "Rename" })).toBeFocused();
+  await page.keyboard.press("m");
+  await expect(page.getByRole("menuitem", { name: "Move to project…" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Move to project" });
+  await expect(dialog.getByRole("button", { name: "Bakery launch" })).toBeVisible();
+  await expect(dialog.getByRole("button", { name: "No project" })).toHaveCount(0);
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Bakery launch" }).press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect(project).toBeVisible();
+  await expect(context).toHaveAttribute("aria-checked", "true");
+  await expect(list.getByRole("button", { name: "Options for Hello tides briefly" })).toBeFocused();
+
+  await choose(page, "Hello tides briefly", "Move to project…");
+  await dialog.getByRole("button", { name: "No project" }).click();
+  await expect(project).toHaveCount(0);
+  await expect(context).toHaveAttribute("aria-checked", "false");
 });

@@ -19,6 +19,7 @@ import { useGoToCreated } from "../use-go-to-created";
 import { NotFoundPage } from "./not-found-page";
 
 const ShareDialog = lazy(() => import("../../features/chat/sharing/share-dialog"));
+const MoveDialog = lazy(() => import("../../features/projects/move-chat-dialog"));
 const ExportDialog = lazy(() => import("../../features/chat/exporting/export-dialog"));
 
 // Asked for while the messages are still on their way. A new chat has none: it waits for the
@@ -43,6 +44,7 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
   );
   const wanted = useWanted();
   const [exporting, setExporting] = useState<Session | null>(null);
+  const [moving, setMoving] = useState<Session | null>(null);
   const [isSharing, setIsSharing] = useState(false);
   const share = session ? () => setIsSharing(true) : null;
 
@@ -55,12 +57,18 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
   useCommand("new-chat", startNewChat);
   useCommand("share-chat", share);
   useCommand("export-chat", session ? () => setExporting(session) : null);
+  useCommand("move-chat", session ? () => setMoving(session) : null);
   useMarkSeen(displayId);
 
   return (
     <>
       <InFrame slot="aside">
-        <SessionList current={displayId} onNewChat={startNewChat} onExport={setExporting} />
+        <SessionList
+          current={displayId}
+          onNewChat={startNewChat}
+          onExport={setExporting}
+          onMove={setMoving}
+        />
       </InFrame>
       <InFrame slot="title">
         <ChatTitle displayId={displayId} onShare={share} />
@@ -81,6 +89,7 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
         {exporting !== null && (
           <ExportDialog session={exporting} onClose={() => setExporting(null)} />
         )}
+        {moving !== null && <MoveDialog chat={moving} onClose={() => setMoving(null)} />}
         {isSharing && session && (
           <ShareDialog session={session} onClose={() => setIsSharing(false)} />
         )}

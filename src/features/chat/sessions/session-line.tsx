@@ -4,6 +4,7 @@ import {
   ArchiveRestore,
   Download,
   Ellipsis,
+  Folder,
   PenLine,
   Pin,
   PinOff,
@@ -19,6 +20,7 @@ import type { useOrganise } from "./use-organise";
 
 export interface SessionActions extends ReturnType<typeof useOrganise> {
   readonly exportSession: (session: Session) => void;
+  readonly moveSession: (session: Session) => void;
 }
 
 /** A chat in the list: its link, how its newest answer stands, and what can be done with it. */
@@ -93,6 +95,9 @@ export const SessionLine = memo(function SessionLine({
           onSelect={() => void actions.archive(session)}
         >
           {session.isArchived ? "Unarchive" : "Archive"}
+        </MenuItem>
+        <MenuItem Icon={Folder} onSelect={() => actions.moveSession(session)}>
+          Move to project…
         </MenuItem>
         <MenuItem Icon={Download} onSelect={() => actions.exportSession(session)}>
           Export

@@ -19,12 +19,15 @@ export function SessionList({
   current,
   onNewChat,
   onExport,
+  onMove,
 }: {
   /** The open chat's display id. */
   readonly current: string | null;
   readonly onNewChat: () => void;
-  /** Must stay the same function: every line of the list holds it. */
+  /** Must stay the same function, as the next one: every line of the list holds them. */
   readonly onExport: (session: Session) => void;
+  /** Into a project or out of it. */
+  readonly onMove: (session: Session) => void;
 }) {
   const [archived, setArchived] = useState(false);
   const [query, setQuery] = useState("");
@@ -46,6 +49,7 @@ export function SessionList({
           archived={archived}
           current={current}
           onExport={onExport}
+          onMove={onMove}
         />
       ) : (
         <SearchResults query={query} />
@@ -74,10 +78,12 @@ function Sessions({
   archived,
   current,
   onExport,
+  onMove,
 }: ReturnType<typeof useSessions> & {
   readonly archived: boolean;
   readonly current: string | null;
   readonly onExport: (session: Session) => void;
+  readonly onMove: (session: Session) => void;
 }) {
   const scroller = useRef<HTMLElement>(null);
   const organise = useOrganise();
@@ -93,8 +99,9 @@ function Sessions({
       archive: (session: Session) => goOn(session, () => latest.current.archive(session)),
       remove: (session: Session) => goOn(session, () => latest.current.remove(session)),
       exportSession: onExport,
+      moveSession: onMove,
     }),
-    [onExport],
+    [onExport, onMove],
   );
   return (
     <nav
