@@ -2,14 +2,12 @@
 // later) and on its standard library alone: bring node_modules up to the lock file, then hand over
 // to the Node 24 that is one of the packages.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const stamp = join(root, "node_modules", ".parley-installed");
 const isWindows = process.platform === "win32";
 
 const PARENT_CHECK_MS = 200;
@@ -35,15 +33,23 @@ function fail(message) {
   process.exit(1);
 }
 
-function lockDigest() {
-  return createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex");
+/** Whether what npm recorded as installed is what the lock file asks for, however it was installed. */
+function isInstalled() {
+  const record = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(record)) return false;
+  const installed = packagesOf(record);
+  return Object.entries(packagesOf(join(root, "package-lock.json"))).every(
+    ([path, { version, optional }]) =>
+      path === "" || (installed[path] ? installed[path].version === version : optional),
+  );
+}
+
+function packagesOf(lockFile) {
+  return JSON.parse(readFileSync(lockFile, "utf8")).packages;
 }
 
 function installIfNeeded() {
-  const wanted = lockDigest();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  if (isInstalled()) return;
   console.log("Installing the packages of package-lock.json (about a minute the first time) …");
   const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -51,7 +57,6 @@ function installIfNeeded() {
     shell: isWindows,
   });
   if (status !== 0) fail("The packages could not be installed; npm's own message is above.");
-  writeFileSync(stamp, wanted);
 }
 
 function run({ file, args = [], flags = [] }) {
