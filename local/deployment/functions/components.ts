@@ -1,4 +1,5 @@
 import { readRows } from "../system-rows.ts";
+import { remembered } from "../transaction/remembered.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { UserError } from "../transaction/user-error.ts";
 
@@ -30,6 +31,10 @@ export interface MountedComponent {
 
 /** The component at a path, as the last push left it; null when none is mounted there. */
 export function mountedComponent(tx: Transaction, path: string): MountedComponent | null {
+  return remembered(tx, "_components", path, () => readMounted(tx, path));
+}
+
+function readMounted(tx: Transaction, path: string): MountedComponent | null {
   const where = [{ type: "Eq", fieldPath: "path", value: path }] as const;
   const [row] = readRows(tx, "_components.by_path", where, 1);
   if (row === undefined) return null;

@@ -25,6 +25,9 @@ import { checkArguments, checkResult } from "./validation.ts";
 
 const MAX_NESTED_CALLS = 8;
 
+/** Queries and mutations have neither timers nor requests that could outlive them. */
+const NO_END = new AbortController();
+
 /** What one transaction's functions share: those called from outside and those that they call. */
 export interface TransactionRunOptions {
   readonly database: Database;
@@ -55,7 +58,6 @@ interface Call {
 export class TransactionRun {
   readonly #options: TransactionRunOptions;
   readonly #startedAt = Date.now();
-  readonly #end = new AbortController();
   readonly #progress = new Progress();
   /** An error that is not the function's, whatever the function made of it. */
   #internalError: { readonly error: unknown } | null = null;
@@ -85,7 +87,6 @@ export class TransactionRun {
     const call = this.#call({ address, kind, args, access, depth: 0, tx, request });
     const work = withDeadline(call, TRANSACTION_LIMIT_MS, this.#progress);
     await work.catch(() => undefined);
-    this.#end.abort();
     // Whatever the function made of it.
     if (this.#internalError !== null) throw this.#internalError.error;
     return work;
@@ -133,7 +134,7 @@ export class TransactionRun {
       syscalls: this.#progress.observe(syscalls),
       origin,
       platform: this.#progress.platform,
-      end: this.#end,
+      end: NO_END,
     };
     try {
       return await runIn(execution, () => target.invoke(request.id, args));

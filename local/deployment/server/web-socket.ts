@@ -29,6 +29,8 @@ const TALKATIVE_FROM_MESSAGE = 8;
 const LONG_FROM = 4096;
 /** Answers to mutations and transitions without news are shorter than this. */
 const SHORT_BELOW = 256;
+/** Beyond so many compressed messages a second, of all sockets, time is dearer than bytes. */
+const COMPRESSED_PER_SECOND = 200;
 
 interface Peer {
   readonly socket: WebSocket;
@@ -46,6 +48,7 @@ export class SyncServer {
     perMessageDeflate: COMPRESSION,
   });
   readonly #peers = new Set<Peer>();
+  readonly #compression = new Allowance(COMPRESSED_PER_SECOND);
   readonly #heartbeat: NodeJS.Timeout;
   #isClosing = false;
 
@@ -96,7 +99,8 @@ export class SyncServer {
   }
 
   #welcome(socket: WebSocket, request: IncomingMessage): void {
-    const session = new SyncSession(connectionOver(socket, request), this.#services);
+    const connection = connectionOver(socket, request, this.#compression);
+    const session = new SyncSession(connection, this.#services);
     const peer: Peer = { socket, session, heardAt: Date.now() };
     this.#peers.add(peer);
     socket.on("message", (data: Buffer, isBinary) => {
@@ -125,8 +129,34 @@ export class SyncServer {
   }
 }
 
-function connectionOver(socket: WebSocket, request: IncomingMessage): Connection {
+/** So much of something in each second. */
+class Allowance {
+  readonly #perSecond: number;
+  #second = 0;
+  #taken = 0;
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
+
+  /** False when there is none left. */
+  take(): boolean {
+    const second = Math.floor(performance.now() / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#taken = 0;
+    }
+    return this.#taken++ < this.#perSecond;
+  }
+}
+
+function connectionOver(
+  socket: WebSocket,
+  request: IncomingMessage,
+  compression: Allowance,
+): Connection {
   let messages = 0;
+  let isCorked = false;
   return {
     request: {
       ip: request.socket.remoteAddress ?? null,
@@ -134,7 +164,17 @@ function connectionOver(socket: WebSocket, request: IncomingMessage): Connection
     },
     send: (text, onSent) => {
       const isTalkative = ++messages >= TALKATIVE_FROM_MESSAGE;
-      const compress = text.length >= (isTalkative ? SHORT_BELOW : LONG_FROM);
+      const isWorthIt = text.length >= (isTalkative ? SHORT_BELOW : LONG_FROM);
+      const compress = isWorthIt && (text.length >= LONG_FROM || compression.take());
+      // What is sent in one turn leaves in one piece.
+      if (!isCorked) {
+        isCorked = true;
+        request.socket.cork();
+        setImmediate(() => {
+          isCorked = false;
+          request.socket.uncork();
+        });
+      }
       socket.send(text, { compress }, (error) => {
         if (!error) onSent?.();
       });

@@ -61,6 +61,8 @@ export class Store {
   #durableTs: bigint;
   #inTransaction = false;
   #applied: Commit[] = [];
+  /** By table number: the newest commit since the start that wrote to the table. */
+  readonly #changedAt = new Map<number, bigint>();
   /** A secret of this data file, 32 bytes, for what it hands out sealed. */
   readonly secret: Uint8Array;
 
@@ -106,6 +108,11 @@ export class Store {
 
   get catalog(): Catalog {
     return this.#catalog;
+  }
+
+  /** Nanoseconds; the newest commit that wrote to the table, 0 when there was none since the start. */
+  changedAt(table: Table): bigint {
+    return this.#changedAt.get(table.number) ?? 0n;
   }
 
   catalogAt(ts: bigint): Catalog {
@@ -212,6 +219,7 @@ export class Store {
     for (const change of changes.values()) {
       this.#write(change);
       collectWrites(change, writes);
+      this.#changedAt.set(change.table.number, ts);
     }
     this.#latestTs = ts;
     this.#log.append({ ts, writes, changes, previousCatalog });

@@ -166,9 +166,10 @@ export class SyncSession {
       call: this.#functionCall(call),
     };
     const answered = this.#mutations.push(mutation, (outcome) => {
-      this.#send(frames.responseText("MutationResponse", requestId, outcome, outcome.ts ?? null));
-      // The client lets go of the mutation only when a transition follows its answer.
+      // The client lets go of the mutation only when a transition follows its answer. It is asked
+      // for first, so that both leave together.
       if (outcome.ok) this.#loop.demandTransition();
+      this.#send(frames.responseText("MutationResponse", requestId, outcome, outcome.ts ?? null));
     });
     answered.catch((error: unknown) => this.#endWithInternalError(error));
   }
