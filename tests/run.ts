@@ -36,17 +36,22 @@ const CHECKS: readonly Tool[] = [
   { name: "dead code", args: [bin("knip", "bin/knip.js"), "--no-progress"] },
 ];
 
+/** As many at a time as there are processors. */
 async function check(): Promise<Count> {
   const count = { passed: 0, failed: 0, skipped: 0 };
-  for (const { name, args } of CHECKS) {
-    const startedAt = performance.now();
-    const { code, output } = await run(args, "quiet");
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    console.log(`${code === 0 ? "✓" : "✗"} ${name} (${seconds} s)`);
-    if (code !== 0) console.log(output);
-    if (code === 0) count.passed += 1;
-    else count.failed += 1;
-  }
+  const waiting = [...CHECKS];
+  const work = async () => {
+    for (let tool = waiting.shift(); tool !== undefined; tool = waiting.shift()) {
+      const startedAt = performance.now();
+      const { code, output } = await run(tool.args, "quiet");
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      console.log(`${code === 0 ? "✓" : "✗"} ${tool.name} (${seconds} s)`);
+      if (code !== 0) console.log(output);
+      if (code === 0) count.passed += 1;
+      else count.failed += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
   return count;
 }
 

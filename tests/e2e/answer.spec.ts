@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { modelCalls, onlyCall } from "../product/model-calls.ts";
 import { bare, recordedSteps, recordSteps, shownText } from "./answer-text.ts";
 import {
@@ -12,7 +12,7 @@ import {
   stopButton,
   untilAnswered,
 } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
 

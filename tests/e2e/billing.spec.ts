@@ -1,9 +1,9 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { SandboxControl } from "../billing/sandbox-process.ts";
 import { answers, messageField, questions, signUp, untilAnswered } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
 const signIn = makeFunctionReference<"action">("auth:signIn");

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { type BrowserContext, expect, type Page } from "@playwright/test";
 import { importRows } from "../product/import-rows.ts";
 import { consoleErrors, expectAccessible } from "./axe.ts";
 import { chatAbout, chatList, choose } from "./chat-list.ts";
 import { answers, ask, messageField, questions, signUp, stopButton } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
-const product = useProduct({ env: { MODELS_FIRST_TOKEN_MS: "50" } });
+const product = useProduct();
 
 const TIDES = { question: "hello, the tides briefly", title: "Hello tides briefly" };
 const BREAD = { question: "hi, baking bread, short", title: "Hi baking bread short" };

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { modelCalls } from "../product/model-calls.ts";
 import { consoleErrors, expectAccessible } from "./axe.ts";
 import {
@@ -12,7 +12,7 @@ import {
   stopButton,
   untilAnswered,
 } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
 

@@ -1,7 +1,7 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { shownText } from "./answer-text.ts";
 import { answers, ask, questions, signUp, stopButton, untilAnswered } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
 

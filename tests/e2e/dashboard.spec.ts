@@ -1,7 +1,7 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { expectAccessible } from "./accessible.ts";
 import { answers, enter, newPerson, questions, untilAnswered } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
 

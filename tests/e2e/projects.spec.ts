@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { freePorts } from "../product/ports.ts";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { expectAccessible } from "./accessible.ts";
 import { chatAbout, chatList, choose } from "./chat-list.ts";
 import { enter, newPerson } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
 const [wikiPort = 0] = await freePorts(1);
 const product = useProduct({ env: { PAGE_READER_TRUSTED_HOSTS: `127.0.0.1:${wikiPort}` } });

@@ -1,11 +1,11 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { consoleErrors, expectAccessible } from "./axe.ts";
 import { ask, chatId, questions, signUp, untilAnswered } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
-const product = useProduct({ env: { MODELS_FIRST_TOKEN_MS: "50" } });
+const product = useProduct();
 
 const sharedChat = makeFunctionReference<"query">("sharing/snapshots:sharedChat");
 const sharedMessages = makeFunctionReference<"query">("sharing/snapshots:sharedMessages");

@@ -1,4 +1,4 @@
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 import { type ModelCall, modelCalls } from "../product/model-calls.ts";
 import {
   answers,
@@ -9,9 +9,9 @@ import {
   stopButton,
   untilAnswered,
 } from "./person.ts";
-import { useProduct } from "./use-product.ts";
+import { test, useProduct } from "./use-product.ts";
 
-const product = useProduct({ env: { MODELS_FIRST_TOKEN_MS: "50" } });
+const product = useProduct();
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const log = (page: Page) => page.getByRole("log", { name: "Messages" });

@@ -1,20 +1,35 @@
-import { test } from "@playwright/test";
+import { test as base } from "@playwright/test";
 import { Product, type ProductOptions } from "../product/product.ts";
 
+let running: Product | undefined;
+
+/** Playwright's `test`, with the product that a worker started for all its files of one setting. */
+export const test = base.extend<object, { setting: ProductOptions; product: Product }>({
+  setting: [{}, { scope: "worker", option: true }],
+  product: [
+    async ({ setting }, use) => {
+      const product = await Product.start({
+        ...setting,
+        env: { MODELS_FIRST_TOKEN_MS: "50", ...setting.env },
+      });
+      running = product;
+      await use(product);
+      running = undefined;
+      // Fails when one of its processes stays behind.
+      await product.stop();
+    },
+    { scope: "worker", auto: true, timeout: 120_000 },
+  ],
+});
+
 /**
- * Starts the product before the first test of a file and stops it after the last one, which fails
- * if one of its processes stays behind.
+ * The product as a whole, for the tests of a file. Files share one, so a test brings people and
+ * questions of its own; a file that needs other settings gets another one.
  */
-export function useProduct(options: ProductOptions = {}): () => Product {
-  let product: Product | undefined;
-  test.beforeAll(async () => {
-    product = await Product.start(options);
-  });
-  test.afterAll(async () => {
-    await product?.stop();
-  });
+export function useProduct(setting?: ProductOptions): () => Product {
+  if (setting) test.use({ setting });
   return () => {
-    if (!product) throw new Error("The product runs only inside a test.");
-    return product;
+    if (!running) throw new Error("The product runs only inside a test.");
+    return running;
   };
 }
