@@ -148,12 +148,16 @@ export function Thread({
   );
 }
 
-/** Focuses the row that was found once the list has it on the page, which takes a few frames. */
-function focusFound(scroller: RefObject<HTMLElement | null>, frames = 30) {
+/**
+ * Focuses the row that was found. It takes a few frames until the list has it on the page, and a few
+ * more until it is measured: before that it is hidden, and cannot be focused.
+ */
+function focusFound(scroller: RefObject<HTMLElement | null>, frames = 60) {
   requestAnimationFrame(() => {
     const found = scroller.current?.querySelector<HTMLElement>("[data-found]");
-    if (found) found.focus({ preventScroll: true });
-    else if (frames > 0) focusFound(scroller, frames - 1);
+    found?.focus({ preventScroll: true });
+    const isFocused = found && found === document.activeElement;
+    if (!isFocused && frames > 0) focusFound(scroller, frames - 1);
   });
 }
 
