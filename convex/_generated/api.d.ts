@@ -95,6 +95,7 @@ import type * as projects_projects from "../projects/projects.js";
 import type * as projects_purge from "../projects/purge.js";
 import type * as projects_readable from "../projects/readable.js";
 import type * as projects_safeFetch from "../projects/safeFetch.js";
+import type * as projects_slimHtml from "../projects/slimHtml.js";
 import type * as projects_tables from "../projects/tables.js";
 import type * as projects_tasks from "../projects/tasks.js";
 import type * as sharing_links from "../sharing/links.js";
@@ -195,6 +196,7 @@ declare const fullApi: ApiFromModules<{
   "projects/purge": typeof projects_purge;
   "projects/readable": typeof projects_readable;
   "projects/safeFetch": typeof projects_safeFetch;
+  "projects/slimHtml": typeof projects_slimHtml;
   "projects/tables": typeof projects_tables;
   "projects/tasks": typeof projects_tasks;
   "sharing/links": typeof sharing_links;

@@ -35,7 +35,7 @@ type Outcome =
 async function outcomeOf(url: string): Promise<Outcome> {
   try {
     const fetched = await fetchPage(new URL(url));
-    return { kind: "ready", url: fetched.url.href, ...readableText(fetched) };
+    return { kind: "ready", url: fetched.url.href, ...(await readableText(fetched)) };
   } catch (error) {
     if (error instanceof PageRefusal) {
       return { kind: "failed", code: error.code, reason: error.message };

@@ -6,19 +6,28 @@ import TurndownService from "turndown";
 import { wholeCharacters } from "../chat/limits";
 import { TITLE_MAX_CHARACTERS } from "./limits";
 import { type Fetched, PageRefusal } from "./safeFetch";
+import { slimHtml } from "./slimHtml";
 
 /** More text than this is cut: it is more than a model reads at once. */
 export const TEXT_MAX_CHARACTERS = 200_000;
 const EXCERPT_CHARACTERS = 240;
+/** What is nested deeper is left out. */
+const MAX_DEPTH = 100;
 /**
- * A page with more tags than this, or nested deeper, is no page to read, and taking it apart would
- * hold up others: some steps take time with the square of it.
+ * How much of a page is looked at for its article: what follows in a longer one is left out. A text
+ * weighs 1; an element more the deeper it stands, because each element around it is asked for its
+ * text too; a link more than others, because it is counted for each of them. It bounds the longest
+ * step at about 0.3 s of computing, in which others wait.
  */
-const MAX_TAGS = 40_000;
-const MAX_DEPTH = 300;
-const VOID_TAGS = new Set(
-  "area base br col embed hr img input link meta param source track wbr".split(" "),
-);
+const MAX_WEIGHT = 12_000;
+const DEPTH_OF_WEIGHT = 6;
+const WEIGHT_OF_LINK = 5;
+/** In a page of more weight the article is looked for once, and not again with looser rules. */
+const MAX_LOOKED_OVER = 4_000;
+/** Less text than this is no article that was found. */
+const ARTICLE_MIN_CHARACTERS = 500;
+/** Around the article, never in it. */
+const AROUND = "nav, footer, aside";
 
 export interface ReadablePage {
   readonly title: string;
@@ -27,8 +36,12 @@ export interface ReadablePage {
   readonly text: string;
 }
 
-/** The article of a page, as Markdown. @throws PageRefusal WRONG_TYPE, NO_TEXT */
-export function readableText({ url, contentType, body }: Fetched): ReadablePage {
+/**
+ * The article of a page, as Markdown. It is computed in steps, so that nobody waits for all of it.
+ *
+ * @throws PageRefusal WRONG_TYPE, NO_TEXT
+ */
+export async function readableText({ url, contentType, body }: Fetched): Promise<ReadablePage> {
   const type = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   const isHtml = type === "text/html" || type === "application/xhtml+xml";
   if (!isHtml && type !== "text/plain" && type !== "text/markdown") {
@@ -40,30 +53,49 @@ export function readableText({ url, contentType, body }: Fetched): ReadablePage 
     );
   }
   const source = decoded(body, contentType);
-  const page = isHtml ? article(source, url) : plain(source, url);
-  const text = wholeCharacters(page.text.trim(), TEXT_MAX_CHARACTERS);
+  const page = isHtml ? await article(source, url) : plain(source, url);
+  const text = wholeCharacters(
+    page.text.slice(0, 2 * TEXT_MAX_CHARACTERS).trim(),
+    TEXT_MAX_CHARACTERS,
+  );
   if (text === "") throw new PageRefusal("NO_TEXT", "No text to read was found on that page.");
-  const excerpt = wholeCharacters(oneLine(page.excerpt || text), EXCERPT_CHARACTERS);
+  const excerpt = wholeCharacters(
+    oneLine(page.excerpt || text.slice(0, 4_000)),
+    EXCERPT_CHARACTERS,
+  );
   const title = wholeCharacters(oneLine(page.title), TITLE_MAX_CHARACTERS) || url.host;
   return { title, excerpt, text };
 }
 
-function article(html: string, url: URL): ReadablePage {
-  if (isTooComplicated(html)) throw tooComplicated();
+async function article(html: string, url: URL): Promise<ReadablePage> {
   try {
-    const isWhole = /<body[\s>]/i.test(html);
+    const slim = slimHtml(html);
+    if (slim === null) throw tooComplicated();
+    const isWhole = /<body[\s>]/i.test(slim);
     const { document } = parseHTML(
-      isWhole ? html : `<!doctype html><html><body>${html}</body></html>`,
+      isWhole ? slim : `<!doctype html><html><body>${slim}</body></html>`,
     );
+    const weight = cutToWeight(document);
     resolveLinks(document, url);
+    await nextTurn();
+
+    const isLookedOver = weight <= MAX_LOOKED_OVER;
+    const whole = isLookedOver ? null : (document.body.cloneNode(true) as HTMLElement);
     const found = new Readability(document, {
       serializer: (element) => element,
+      charThreshold: isLookedOver ? ARTICLE_MIN_CHARACTERS : 0,
+      disableJSONLD: true,
+      // They tell the language of code.
+      keepClasses: true,
     }).parse();
-    const content = found?.content as unknown as HTMLElement | undefined;
+    await nextTurn();
+
+    const isFound = (found?.length ?? 0) >= ARTICLE_MIN_CHARACTERS;
+    const content = isFound || whole === null ? (found?.content as unknown as HTMLElement) : whole;
     return {
       title: found?.title ?? document.title,
       excerpt: found?.excerpt ?? "",
-      text: content === undefined ? "" : markdownOf(content),
+      text: content ? markdownOf(content) : "",
     };
   } catch (error) {
     if (error instanceof PageRefusal) throw error;
@@ -71,17 +103,48 @@ function article(html: string, url: URL): ReadablePage {
   }
 }
 
-/** Counts tags and their depth in one pass, before anything is built of them. */
-function isTooComplicated(html: string): boolean {
-  let tags = 0;
+/** Lets whoever waits go first. */
+const nextTurn = async () => await new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Takes away what stands around the article, what is nested too deeply, and what is left when the
+ * page has its weight.
+ *
+ * @returns the weight that it has then
+ */
+function cutToWeight(document: Document): number {
+  for (const around of document.querySelectorAll(AROUND)) around.remove();
+  let weight = 0;
   let depth = 0;
-  for (const [, slash, name] of html.matchAll(/<(\/?)([a-z][a-z\d-]{0,40})/gi)) {
-    tags += 1;
-    if (slash === "/") depth = Math.max(0, depth - 1);
-    else if (!VOID_TAGS.has(name?.toLowerCase() ?? "")) depth += 1;
-    if (tags > MAX_TAGS || depth > MAX_DEPTH) return true;
+  let node: Node | null = document.documentElement;
+  while (node !== null) {
+    weight += 1 + (node.nodeType === 1 ? depth / DEPTH_OF_WEIGHT : 0);
+    if (node.nodeName === "A") weight += WEIGHT_OF_LINK;
+    if (weight > MAX_WEIGHT) {
+      removeFrom(node);
+      return weight;
+    }
+    if (depth === MAX_DEPTH) (node as Element).textContent = "";
+    if (node.firstChild !== null) {
+      node = node.firstChild;
+      depth += 1;
+      continue;
+    }
+    while (node !== null && node.nextSibling === null) {
+      node = node.parentNode;
+      depth -= 1;
+    }
+    node = node?.nextSibling ?? null;
   }
-  return false;
+  return weight;
+}
+
+/** Removes a node and all that follows it on the page. */
+function removeFrom(node: Node): void {
+  for (let at: Node | null = node; at !== null; at = at.parentNode) {
+    while (at.nextSibling !== null) at.nextSibling.parentNode?.removeChild(at.nextSibling);
+  }
+  node.parentNode?.removeChild(node);
 }
 
 function markdownOf(content: HTMLElement): string {

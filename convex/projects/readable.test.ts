@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { readableText } from "./readable";
+import { slimHtml } from "./slimHtml";
+
+const SENTENCE = "A lease lets one party use what belongs to another, for a time and against rent.";
+const PARAGRAPH = `<p>${SENTENCE}</p>`;
+
+async function read(html: string) {
+  return await readableText({
+    url: new URL("https://example.com/guides/leases"),
+    contentType: "text/html; charset=utf-8",
+    body: Buffer.from(html),
+    status: 200,
+    retryAfter: null,
+  });
+}
+
+const page = (body: string, head = "") =>
+  `<!doctype html><html><head><title>How leases work</title>${head}</head><body>${body}</body></html>`;
+
+describe("an article", () => {
+  test("keeps its headings, lists, links, code and marks, and loses what stands around it", async () => {
+    const { title, text } = await read(
+      page(
+        `<nav><a href="/">Home</a></nav><script>if (1 < 2) document.write("<p>no</p>")</script>
+        <!-- <p>no</p> --><style>p > a { color: red }</style>
+        <main><article class="post"><h1>How leases work</h1>${PARAGRAPH.repeat(5)}
+        <h2>What&#8217;s in it &amp; what isn&apos;t</h2>
+        <ol start="3"><li>The rent: 2 &lt; 3 &gt; 1</li><li>The <em>term</em></li></ol>
+        <p>Read <a title='a > b' href="more?x=1&amp;y=2">more, &quot;if you like&quot;</a>, or
+        <a href="javascript:alert(1)">nothing</a>; a < b is plain.</p>
+        <pre><code class="language-js">if (a &lt; b &amp;&amp; c) {}</code></pre>
+        <svg><path d="M0 0"/></svg>${PARAGRAPH.repeat(3)}</article></main>
+        <aside>Buy now</aside><footer>Imprint</footer>`,
+        `<meta property="og:title" content="How leases work">`,
+      ),
+    );
+    expect(title).toBe("How leases work");
+    for (const part of [
+      "## What’s in it & what isn't",
+      "3.  The rent: 2 < 3 > 1",
+      "4.  The _term_",
+      `[more, "if you like"](https://example.com/guides/more?x=1&y=2)`,
+      "or nothing; a < b is plain.",
+      "```js\nif (a < b && c) {}\n```",
+    ]) {
+      expect(text).toContain(part);
+    }
+    for (const part of ["Home", "no", "Buy", "Imprint", "alert", "color"]) {
+      expect(text).not.toMatch(new RegExp(`\\b${part}\\b`));
+    }
+    expect(text.split(SENTENCE)).toHaveLength(9);
+  });
+
+  test("of an old page, whose tags are not closed, is read to its end", async () => {
+    const { text } = await read(page(`<h1>Leases</h1>${`<p>${SENTENCE}`.repeat(400)}<p>The end`));
+    expect(text.endsWith("The end")).toBe(true);
+  });
+
+  test("that is very long is read from its beginning", async () => {
+    const { text } = await read(page(`<article>${PARAGRAPH.repeat(8_000)}</article>`));
+    expect(text.startsWith(SENTENCE)).toBe(true);
+    expect(text.length).toBeGreaterThan(100_000);
+  });
+});
+
+describe("what no article needs costs nothing", () => {
+  test.each([
+    ["comments", "<!-- <p> -->".repeat(1_000)],
+    ["a script that is never closed", "<script>" + PARAGRAPH.repeat(100)],
+    ["what hides in attributes", `<div data-x="${"<p>".repeat(1_000)}" onclick='<b>'></div>`],
+    ["a tag that is never closed", `<p title="${PARAGRAPH.repeat(100)}`],
+    ["declarations", "<!DOCTYPE x><?xml ?></ >"],
+  ])("%s", (_, html) => {
+    const slim = slimHtml(`<p>a</p>${html}`) ?? "";
+    expect(slim.replaceAll(SENTENCE, "").length).toBeLessThan(1_000);
+    expect(slim.startsWith("<p>a</p>")).toBe(true);
+  });
+});
+
+// Each of these took between 2 and 47 seconds when a page was taken apart as it came. The limit is
+// wide, because a test does not have the machine for itself.
+const LIMIT_MS = 2_500;
+
+const nested = (depth: number) => "<div>".repeat(depth) + PARAGRAPH + "</div>".repeat(depth);
+
+test.each([
+  ["brackets that open nothing", "<p>" + "< ".repeat(2_400_000)],
+  ["brackets before digits", "<p>" + "<1".repeat(2_400_000)],
+  ["entities", "<p>" + "&amp;&lt;&#60;".repeat(350_000)],
+  ["links", `<a href="/x?y=1">a link to it</a> `.repeat(19_900)],
+  ["deep boxes", nested(280).repeat(65)],
+  ["boxes less deep", nested(140).repeat(130)],
+  ["comments", PARAGRAPH.repeat(9) + "<!-- x -->".repeat(480_000)],
+  ["attributes", `<div ${"a=x ".repeat(1_000_000)}>${PARAGRAPH.repeat(9)}</div>`],
+  ["elements that are never closed", "<svg><template>".repeat(300_000)],
+])("a page made of %s holds nobody up", async (_, body) => {
+  const start = performance.now();
+  await read(page(body)).catch(() => undefined);
+  expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+});
