@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { inspect } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
 import { CURRENT_CALL, currentCall } from "../functions/execution.ts";
@@ -23,6 +24,7 @@ async function run({ options, overruns, beats }: EngineData): Promise<void> {
     setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS).unref();
     const { url, siteUrl } = deployment;
     tell({ type: "ready", url, siteUrl, ports: deployment.ports });
+    flushCompileCache();
   } catch (error) {
     // A data file that cannot be used says of what kind the problem is.
     const isExpected = error instanceof Error && (error instanceof StartError || "kind" in error);

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import process from "node:process";
 import { Worker } from "node:worker_threads";
 import type { DeploymentOptions } from "../deployment.ts";
 import type { CallOrigin } from "../functions/overruns.ts";
@@ -70,7 +72,9 @@ export class Engine {
     const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const data: EngineData = { options: this.#options, overruns: this.#overruns, beats };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
-    const worker = new Worker(THREAD, { workerData: data, resourceLimits });
+    // What V8 and the stripping of types made of the deployment's modules is found there at the next start.
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(this.#options.dataDir, "compiled") };
+    const worker = new Worker(THREAD, { workerData: data, resourceLimits, env });
     this.#worker = worker;
     this.#ended = new Promise((resolve) => worker.once("exit", resolve));
     worker.once("error", (error) => this.#failure.resolve(String(error)));
