@@ -47,8 +47,18 @@ export class AnswerPage {
 
   /** Asks, waits until the answer is whole, and tells what the page noted. */
   async ask(question: string, timeoutMs: number): Promise<Noted> {
-    await this.#page.evaluate(startNoting);
+    await this.write(question);
+    return await this.send(timeoutMs);
+  }
+
+  /** Writes a question. */
+  async write(question: string): Promise<void> {
     await this.#page.getByRole("textbox", { name: "Message" }).fill(question);
+  }
+
+  /** Sends what was written, waits until the answer is whole, and tells what the page noted. */
+  async send(timeoutMs: number): Promise<Noted> {
+    await this.#page.evaluate(startNoting);
     await this.#page.getByRole("button", { name: "Send message" }).click();
     await this.#page.waitForFunction(() => window.noted?.isWhole, undefined, {
       timeout: timeoutMs,
@@ -99,7 +109,8 @@ async function lead(page: Page, from: string, to: string): Promise<void> {
 /** Runs in the page: notes the click and every change of the newest answer's text. */
 function startNoting(): void {
   const selector = 'article[aria-label="Assistant message"]';
-  const before = document.querySelectorAll(selector).length;
+  // By the elements and not by their number: a long chat takes its oldest answers off the page.
+  const before = new Set(document.querySelectorAll(selector));
   const noted = { clickedAt: 0, samples: [] as Sample[], text: "", isWhole: false };
   window.noted = noted;
   document.addEventListener(
@@ -110,13 +121,12 @@ function startNoting(): void {
     { capture: true, once: true },
   );
   const observer = new MutationObserver(() => {
-    const answers = document.querySelectorAll(selector);
-    if (answers.length <= before) return;
-    const answer = [...answers].at(-1);
+    const answer = [...document.querySelectorAll(selector)].at(-1);
+    if (answer === undefined || before.has(answer)) return;
     // As `countedText` does; the bare proxy's page shows the marks of headings.
-    const shown = (answer?.textContent ?? "").replaceAll(/^#+(?= |$)/gm, "");
+    const shown = answer.textContent.replaceAll(/^#+(?= |$)/gm, "");
     const text = shown.replaceAll(/\s+/g, "");
-    noted.isWhole = text !== "" && answer?.getAttribute("aria-busy") === "false";
+    noted.isWhole = text !== "" && answer.getAttribute("aria-busy") === "false";
     if (noted.isWhole) observer.disconnect();
     if (text.length <= noted.text.length) return;
     noted.text = text;

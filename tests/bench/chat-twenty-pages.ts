@@ -9,14 +9,19 @@ const TOKENS = 300;
 const ANSWER_TIMEOUT_MS = 120_000;
 const LIMIT_MS = 1000;
 
-/** Twenty pages in one browser, each with an answer that grows, beside one page alone. */
+/**
+ * Twenty pages in one browser, each with an answer that grows, beside one page alone. The questions
+ * are written before the first is sent, as it takes a person longer to write than a page to get ready.
+ */
 export async function twentyPages({ browser, product }: Setting): Promise<Figure[]> {
   const first = await AnswerPage.ofProduct(browser, product);
-  const alone = await latenciesOf(first, "Alone", product.modelsUrl);
+  await first.write(questionOf("Alone"));
+  const alone = await latenciesOf(first, questionOf("Alone"), product.modelsUrl);
   const pages = [first];
   while (pages.length < PAGES) pages.push(await first.another(product.url));
+  for (const [index, page] of pages.entries()) await page.write(questionOf(`Page ${index}`));
   const all = await Promise.all(
-    pages.map((page, index) => latenciesOf(page, `Page ${index}`, product.modelsUrl)),
+    pages.map((page, index) => latenciesOf(page, questionOf(`Page ${index}`), product.modelsUrl)),
   );
   await first.close();
   return [0.5, 0.95].map((share) => ({
@@ -29,8 +34,16 @@ export async function twentyPages({ browser, product }: Setting): Promise<Figure
   }));
 }
 
-async function latenciesOf(page: AnswerPage, name: string, modelsUrl: string): Promise<number[]> {
-  const question = `${name}: answer with ${TOKENS} tokens`;
-  const { samples } = await page.ask(question, ANSWER_TIMEOUT_MS);
+function questionOf(name: string): string {
+  return `${name}: answer with ${TOKENS} tokens`;
+}
+
+/** Sends what was written. */
+async function latenciesOf(
+  page: AnswerPage,
+  question: string,
+  modelsUrl: string,
+): Promise<number[]> {
+  const { samples } = await page.send(ANSWER_TIMEOUT_MS);
   return tokenLatencies(await onlyCall(modelsUrl, question), samples);
 }

@@ -1,5 +1,7 @@
 /** After a picture that took this page one unit of time, it rests for so many units. */
 const REST = 1.5;
+/** And never longer than this, in milliseconds: a picture that once took long says little of the next. */
+const REST_AT_MOST_MS = 250;
 /** A page in the background paints nothing; it goes on at this pace, in milliseconds. */
 const UNSEEN_MS = 500;
 
@@ -48,7 +50,7 @@ export class PaintPace {
     afterPaint(() => {
       const now = performance.now();
       this.#isPainting = false;
-      this.#restsUntil = now + (now - startedAt) * REST;
+      this.#restsUntil = now + Math.min((now - startedAt) * REST, REST_AT_MOST_MS);
       this.#plan();
     });
   }
