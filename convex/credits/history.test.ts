@@ -1,3 +1,4 @@
+import type { FunctionReturnType } from "convex/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api } from "../_generated/api";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
@@ -72,6 +73,36 @@ test("one kind of rows can be asked for", async () => {
   await deployment.run((ctx) => refund(ctx, ada.userId, "draft:a"));
   await take(ada, "b", 3);
   expect((await history(ada, "charge")).page.map(({ kind }) => kind)).toEqual(["charge", "charge"]);
+});
+
+test("a kind is found behind however many rows of others, a page at a time", async () => {
+  await deployment.run(async (ctx) => {
+    await purchase(ctx, ada.userId, "invoice:in_1:pack-500", 500);
+    for (let n = 0; n < 4_500; n++) {
+      await ctx.db.insert("creditLedger", {
+        userId: ada.userId,
+        key: `filler:${n}`,
+        kind: "charge",
+        amount: 0,
+        monthly: 0,
+        purchased: 0,
+        balanceAfter: 600,
+        at: START + 1 + n,
+      });
+    }
+  });
+  const pages: number[] = [];
+  let cursor: string | null = null;
+  for (let isDone = false; !isDone;) {
+    const paginationOpts = { numItems: 25, cursor };
+    const result: FunctionReturnType<typeof list> = await ada.as.query(list, {
+      kind: "purchase",
+      paginationOpts,
+    });
+    pages.push(result.page.length);
+    ({ isDone, continueCursor: cursor } = result);
+  }
+  expect(pages).toEqual([0, 0, 1]);
 });
 
 test("a charge for a message leads to its chat, as long as there is one", async () => {

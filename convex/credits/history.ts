@@ -36,19 +36,26 @@ const rowView = v.object({
   subject: subjectView,
 });
 
-/** The person's ledger, newest first; of one kind, or of all when `kind` is `null`. */
+/** Rows that are looked through for one page of a kind. */
+const ROWS_LOOKED_THROUGH = 2_000;
+
+/**
+ * The person's ledger, newest first; of one kind, or of all when `kind` is `null`. A kind is looked
+ * for among all rows, so a page of it may hold fewer than were asked for, or none, and more follow.
+ */
 export const list = authenticatedQuery({
   args: { kind: v.union(v.null(), ledgerKind), paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(rowView),
   handler: async (ctx, { kind, paginationOpts }) => {
-    const ledger = ctx.db.query("creditLedger");
-    const rows =
-      kind === null
-        ? ledger.withIndex("by_userId_and_at", (q) => q.eq("userId", ctx.userId))
-        : ledger.withIndex("by_userId_and_kind_and_at", (q) =>
-            q.eq("userId", ctx.userId).eq("kind", kind),
-          );
-    const result = await rows.order("desc").paginate(paginationOpts);
+    const all = ctx.db
+      .query("creditLedger")
+      .withIndex("by_userId_and_at", (q) => q.eq("userId", ctx.userId))
+      .order("desc");
+    const rows = kind === null ? all : all.filter((q) => q.eq(q.field("kind"), kind));
+    const result = await rows.paginate({
+      ...paginationOpts,
+      maximumRowsRead: ROWS_LOOKED_THROUGH,
+    });
     const page = await Promise.all(result.page.map((row) => publicRow(ctx, row)));
     return { ...result, page };
   },

@@ -99,6 +99,10 @@ test("Pro is bought, unlimited, past due, cancelled in the portal, and ends", as
   await page.getByRole("button", { name: "Pay" }).click();
   await expect(page.getByRole("heading", { name: "You are on Pro." })).toBeVisible();
   await expect(balance(page)).toHaveText("Unlimited");
+  await page.goto(`${product().url}/chat`);
+  await expect(page.getByText("Included in Pro", { exact: true })).toBeVisible();
+  await expect(page.getByText("Every message is included in Pro.")).toBeVisible();
+  await expect(page.getByText(/\d credits/)).toHaveCount(0);
 
   await page.goto(`${product().url}/pricing`);
   await expect(plan).toContainText("It renews on");

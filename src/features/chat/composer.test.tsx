@@ -30,7 +30,7 @@ function show({ state = { kind: "ready" }, initial = "", onQueue }: Shown = {}) 
         onSend={onSend}
         onQueue={onQueue}
         state={state}
-        cost={3}
+        price="3 credits"
         maxCharacters={100}
       />
     );

@@ -29,7 +29,7 @@ export function Composer({
   onSend,
   onQueue,
   state,
-  cost,
+  price,
   tools,
   maxCharacters,
   fieldRef,
@@ -43,8 +43,8 @@ export function Composer({
   /** Takes a message that cannot be sent yet; absent while there is no queue to put it into. */
   readonly onQueue?: ((text: string) => void) | undefined;
   readonly state: ComposerState;
-  /** Credits that sending takes. */
-  readonly cost: number;
+  /** What sending costs, in words. */
+  readonly price: string;
   /** What is chosen for the message: its context, its model. */
   readonly tools?: ReactNode;
   readonly maxCharacters: number;
@@ -136,7 +136,7 @@ export function Composer({
           )}
         </div>
         <div className="flex min-h-9 flex-none items-center gap-2.5">
-          <span className="text-[13px] text-ink-2">{cost} credits</span>
+          <span className="text-[13px] text-ink-2">{price}</span>
           {mayQueue && (
             <Button
               type="submit"

@@ -5,6 +5,7 @@ import { MESSAGE_MAX_CHARACTERS } from "../../../convex/chat/limits";
 import { COSTS } from "../../../convex/credits/rules";
 import { Notice } from "../../components/notice";
 import type { Refusal } from "../../lib/error-sentence";
+import { usePrice } from "../../lib/price";
 import { signInAddress } from "../../lib/return-address";
 import { useSettings } from "../../lib/use-settings";
 import { Composer, type ComposerState } from "./composer";
@@ -50,6 +51,7 @@ export function DraftComposer({
   const draft = useSyncExternalStore(drafts.subscribe, () => drafts.get(place));
   const { attachments } = draft;
   const settings = useSettings();
+  const price = usePrice(COSTS.chatMessage);
   // A chat of a project is told of it unless the person says otherwise.
   const preset = projectId !== null || (settings?.includesContext ?? null);
   const includesContext = draft.includesContext ?? preset;
@@ -74,7 +76,7 @@ export function DraftComposer({
         onSend={(text) => onSend(message(text))}
         onQueue={onQueue && ((text) => onQueue(message(text)))}
         state={state}
-        cost={COSTS.chatMessage}
+        price={price}
         tools={
           <>
             <ContextSwitch

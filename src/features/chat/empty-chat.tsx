@@ -1,5 +1,6 @@
 import { Code, Lightbulb, ListChecks, Pencil } from "lucide-react";
 import { greeting } from "../../lib/greeting";
+import { useIsIncluded } from "../../lib/price";
 import { useNow } from "../../lib/use-now";
 import { StartGuide } from "./start-guide";
 
@@ -19,6 +20,7 @@ export function EmptyChat({
   readonly cost: number;
   readonly onChoose: (text: string) => void;
 }) {
+  const isIncluded = useIsIncluded();
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto max-w-[744px] px-6 pt-[clamp(32px,14vh,150px)] pb-6 max-wide:px-4 max-wide:pt-8">
@@ -26,7 +28,8 @@ export function EmptyChat({
           {greeting(useNow())}
         </h1>
         <p className="mt-2 text-base text-ink-2">
-          Ask, draft, or think out loud. Each message costs {cost} credits.
+          Ask, draft, or think out loud.{" "}
+          {isIncluded ? "Every message is included in Pro." : `Each message costs ${cost} credits.`}
         </p>
         <div className="mt-7 grid grid-cols-2 gap-2.5 max-wide:grid-cols-1">
           {SUGGESTIONS.map(({ Icon, text }) => (

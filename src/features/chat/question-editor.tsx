@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore }
 import { MESSAGE_MAX_CHARACTERS } from "../../../convex/chat/limits";
 import { COSTS } from "../../../convex/credits/rules";
 import { Button } from "../../components/button";
+import { useIsIncluded } from "../../lib/price";
 import type { Drafts } from "./drafts";
 import { isComposing } from "./is-composing";
 import type { Message } from "./message";
@@ -38,6 +39,9 @@ export function QuestionEditor({
     current?.focus();
     current?.setSelectionRange(current.value.length, current.value.length);
   }, []);
+
+  const isIncluded = useIsIncluded();
+  const sendLabel = isIncluded ? "Send" : `Send · ${COSTS.chatMessage} credits`;
 
   function close(isSent: boolean) {
     drafts.type(place, "");
@@ -91,7 +95,7 @@ export function QuestionEditor({
           Cancel
         </Button>
         <Button type="submit" kind="primary" size="small" disabled={!maySend}>
-          {isSending ? "Sending…" : `Send · ${COSTS.chatMessage} credits`}
+          {isSending ? "Sending…" : sendLabel}
         </Button>
       </div>
     </form>

@@ -11,6 +11,7 @@ import { Button } from "../../components/button";
 import { TextArea } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
+import { usePrice } from "../../lib/price";
 import { DraftPreview } from "./draft-preview";
 
 /** A goal goes in, and a project comes out that can be changed before it is one. */
@@ -46,6 +47,7 @@ function GoalForm({
   readonly initialGoal: string;
   readonly earlierFailure: string | null;
 }) {
+  const price = usePrice(COSTS.projectDraft);
   const startDraft = useMutation(api.projects.drafts.startDraft);
   const [goal, setGoal] = useState(
     initialGoal || (source === null ? "" : "Make a project of what this page says."),
@@ -93,7 +95,7 @@ function GoalForm({
         className="min-h-32!"
       />
       <div className="flex items-center justify-end gap-3">
-        <span className="text-[13px] text-ink-2">{COSTS.projectDraft} credits</span>
+        <span className="text-[13px] text-ink-2">{price}</span>
         <Button type="submit" kind="primary" disabled={isBusy || goal.trim() === ""}>
           <Sparkles size={16} strokeWidth={1.75} aria-hidden="true" />
           Draft with AI

@@ -13,6 +13,7 @@ import { Card } from "../../components/card";
 import { Dialog } from "../../components/dialog";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
+import { usePrice } from "../../lib/price";
 import { settled } from "./use-tasks";
 
 type Page = FunctionReturnType<typeof api.projects.pages.listPages>[number];
@@ -55,6 +56,7 @@ export function PageList({
 }
 
 function AddPage({ projectId }: { readonly projectId: Id<"projects"> }) {
+  const price = usePrice(COSTS.pageRead);
   const addPage = useMutation(api.projects.pages.addPage);
   const [address, setAddress] = useState("");
   const [failure, setFailure] = useState<string | null>(null);
@@ -88,15 +90,13 @@ function AddPage({ projectId }: { readonly projectId: Id<"projects"> }) {
           onChange={(event) => setAddress(event.target.value)}
           className="min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
         />
-        <span className="flex-none text-[13px] text-ink-2 max-wide:hidden">
-          {COSTS.pageRead} credits
-        </span>
+        <span className="flex-none text-[13px] text-ink-2 max-wide:hidden">{price}</span>
         <Button
           type="submit"
           kind="primary"
           size="small"
           disabled={isBusy || address.trim() === ""}
-          title={`Reading a page costs ${COSTS.pageRead} credits`}
+          title={`Reading a page: ${price}`}
         >
           <Plus size={15} strokeWidth={2} aria-hidden="true" />
           Add page

@@ -1,7 +1,7 @@
 import { usePaginatedQuery } from "convex/react";
 import { clsx } from "clsx";
 import { ReceiptText } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { Button } from "../../../components/button";
 import { Card } from "../../../components/card";
@@ -19,20 +19,25 @@ export function HistoryCard() {
     { kind },
     { initialNumItems: ROWS_A_PAGE },
   );
+  const isSearching = status !== "Exhausted" && results.length === 0;
+  useEffect(() => {
+    // A page of one kind may come back empty although more of it follow.
+    if (status === "CanLoadMore" && isSearching) loadMore(ROWS_A_PAGE);
+  }, [status, isSearching, loadMore]);
   return (
     <Card title="History" Icon={ReceiptText}>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2.5">
         <KindFilter chosen={kind} onChoose={setKind} />
         <CsvButton kind={kind} />
       </div>
-      {status === "LoadingFirstPage" ? (
+      {isSearching ? (
         <Skeleton />
       ) : results.length === 0 ? (
         <p className="py-8 text-center text-ink-2">{emptySentence(kind)}</p>
       ) : (
         <HistoryTable rows={results} />
       )}
-      {(status === "CanLoadMore" || status === "LoadingMore") && (
+      {!isSearching && status !== "Exhausted" && (
         <Button
           className="self-center"
           disabled={status === "LoadingMore"}
