@@ -1,9 +1,8 @@
 import { defineConfig } from "@playwright/test";
 import { findBrowser } from "./tests/browser.ts";
 
-// Each file starts the whole product for itself; two at a time keep two cores busy, since much of a
-// test is waiting. No retries: a test that passes at the
-// second try has found something.
+// Each worker starts the whole product; three keep two cores busy, since much of a test is waiting.
+// No retries: a test that passes at the second try has found something.
 export default defineConfig({
   testDir: "tests/e2e",
   testMatch: "**/*.spec.ts",

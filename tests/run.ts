@@ -61,7 +61,8 @@ async function unitTests(reports: string): Promise<Count> {
     [
       bin("vitest", "vitest.mjs"),
       "run",
-      `--maxWorkers=${availableParallelism()}`,
+      // Much of a test with processes is waiting.
+      `--maxWorkers=${availableParallelism() + 1}`,
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${file}`,
