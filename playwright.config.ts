@@ -6,6 +6,7 @@ import { findBrowser } from "./tests/browser.ts";
 export default defineConfig({
   testDir: "tests/e2e",
   testMatch: "**/*.spec.ts",
+  globalSetup: "./tests/e2e/build-page.ts",
   workers: 3,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),

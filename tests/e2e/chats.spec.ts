@@ -7,6 +7,8 @@ import { answers, ask, messageField, questions, signUp, stopButton } from "./per
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
+// A long file: its tests are spread over the workers.
+test.describe.configure({ mode: "parallel" });
 
 const TIDES = { question: "hello, the tides briefly", title: "Hello tides briefly" };
 const BREAD = { question: "hi, baking bread, short", title: "Hi baking bread short" };

@@ -15,6 +15,8 @@ import {
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
+// A long file: its tests are spread over the workers.
+test.describe.configure({ mode: "parallel" });
 
 const sendButton = (page: Page) => page.getByRole("button", { name: "Send message" });
 const contextSwitch = (page: Page) =>
