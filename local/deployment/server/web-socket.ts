@@ -1,22 +1,26 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type PerMessageDeflateOptions, type WebSocket, WebSocketServer } from "ws";
-import type { Connection, SyncServices } from "../sync/connection.ts";
+import type { SyncServices } from "../sync/connection.ts";
 import { SyncSession } from "../sync/session.ts";
+import { Allowance, SocketConnection } from "./socket-connection.ts";
 
 const SYNC_PATH = /^\/api\/(?:[^/]+\/)?sync$/;
+
+/** Beyond so many compressed messages a second, of all sockets, time is dearer than bytes. */
+const COMPRESSED_PER_SECOND = 200;
 
 /** Arguments may have 16 MiB; the rest is for the message around them. */
 const MAX_MESSAGE_BYTES = 18 * 1024 * 1024;
 const HEARTBEAT_MS = 5_000;
 const SILENT_TOO_LONG_MS = 120_000;
+/** While a client has much to take, nothing is read from it, a sign of life neither. */
+const CONGESTED_TOO_LONG_MS = 600_000;
 const CLOSE_SERVICE_RESTART = 1012;
 
 /**
  * Successive transitions of one socket resemble each other: with a small window that is kept from
- * message to message, the 500 bytes of one more piece of a streamed answer become 34. Measured on
- * 2 cores it costs 0.25 ms a message, which is why what is small and rare goes out as it is, and
- * a socket that never has much to say never holds a compressor (some 40 kB).
+ * message to message, the 500 bytes of one more piece of a streamed answer become 34.
  */
 const COMPRESSION: PerMessageDeflateOptions = {
   serverMaxWindowBits: 11,
@@ -24,16 +28,10 @@ const COMPRESSION: PerMessageDeflateOptions = {
   zlibDeflateOptions: { level: 6, memLevel: 5, chunkSize: 1024 },
   zlibInflateOptions: { chunkSize: 1024 },
 };
-/** A socket is talkative from this message on; a long message is compressed in any case. */
-const TALKATIVE_FROM_MESSAGE = 8;
-const LONG_FROM = 4096;
-/** Answers to mutations and transitions without news are shorter than this. */
-const SHORT_BELOW = 256;
-/** Beyond so many compressed messages a second, of all sockets, time is dearer than bytes. */
-const COMPRESSED_PER_SECOND = 200;
 
 interface Peer {
   readonly socket: WebSocket;
+  readonly connection: SocketConnection;
   readonly session: SyncSession;
   heardAt: number;
 }
@@ -99,9 +97,9 @@ export class SyncServer {
   }
 
   #welcome(socket: WebSocket, request: IncomingMessage): void {
-    const connection = connectionOver(socket, request, this.#compression);
+    const connection = new SocketConnection(socket, request, this.#compression);
     const session = new SyncSession(connection, this.#services);
-    const peer: Peer = { socket, session, heardAt: Date.now() };
+    const peer: Peer = { socket, connection, session, heardAt: Date.now() };
     this.#peers.add(peer);
     socket.on("message", (data: Buffer, isBinary) => {
       peer.heardAt = Date.now();
@@ -113,13 +111,15 @@ export class SyncServer {
     socket.on("error", () => {});
     socket.on("close", () => {
       this.#peers.delete(peer);
+      connection.onClosed();
       session.onClosed();
     });
   }
 
   #beat(now: number): void {
-    for (const { socket, session, heardAt } of this.#peers) {
-      if (now - heardAt > SILENT_TOO_LONG_MS) {
+    for (const { socket, connection, session, heardAt } of this.#peers) {
+      const limit = connection.room === null ? SILENT_TOO_LONG_MS : CONGESTED_TOO_LONG_MS;
+      if (now - heardAt > limit) {
         socket.terminate();
         continue;
       }
@@ -127,58 +127,4 @@ export class SyncServer {
       session.tick(now);
     }
   }
-}
-
-/** So much of something in each second. */
-class Allowance {
-  readonly #perSecond: number;
-  #second = 0;
-  #taken = 0;
-
-  constructor(perSecond: number) {
-    this.#perSecond = perSecond;
-  }
-
-  /** False when there is none left. */
-  take(): boolean {
-    const second = Math.floor(performance.now() / 1000);
-    if (second !== this.#second) {
-      this.#second = second;
-      this.#taken = 0;
-    }
-    return this.#taken++ < this.#perSecond;
-  }
-}
-
-function connectionOver(
-  socket: WebSocket,
-  request: IncomingMessage,
-  compression: Allowance,
-): Connection {
-  let messages = 0;
-  let isCorked = false;
-  return {
-    request: {
-      ip: request.socket.remoteAddress ?? null,
-      userAgent: request.headers["user-agent"] ?? null,
-    },
-    send: (text, onSent) => {
-      const isTalkative = ++messages >= TALKATIVE_FROM_MESSAGE;
-      const isWorthIt = text.length >= (isTalkative ? SHORT_BELOW : LONG_FROM);
-      const compress = isWorthIt && (text.length >= LONG_FROM || compression.take());
-      // What is sent in one turn leaves in one piece.
-      if (!isCorked) {
-        isCorked = true;
-        request.socket.cork();
-        setImmediate(() => {
-          isCorked = false;
-          request.socket.uncork();
-        });
-      }
-      socket.send(text, { compress }, (error) => {
-        if (!error) onSent?.();
-      });
-    },
-    close: (code, reason) => socket.close(code, reason),
-  };
 }

@@ -55,6 +55,7 @@ export class SimulatedServer {
     const session = new SyncSession(
       {
         request: { ip: null, userAgent: null },
+        room: null,
         close: (code, reason) => socket.close(code, reason),
         send: (text, onSent) => {
           if (this.#isKilled) return;

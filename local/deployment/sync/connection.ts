@@ -10,6 +10,8 @@ import type { SessionRequests } from "./session-requests.ts";
 export interface Connection {
   /** @param onSent called when the text has left for the network, or never if the socket closed. */
   send(text: string, onSent?: () => void): void;
+  /** Null while the client takes what it is sent; else resolves when it does again, or is gone. */
+  readonly room: Promise<void> | null;
   close(code: number, reason: string): void;
   readonly request: NonNullable<FunctionCall["request"]>;
 }

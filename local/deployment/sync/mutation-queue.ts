@@ -22,15 +22,23 @@ export class MutationQueue {
   readonly #database: Database;
   readonly #runner: FunctionRunner;
   readonly #requests: SessionRequests;
+  readonly #room: () => Promise<void> | null;
   #turn: Promise<void> = Promise.resolve();
   #answered: Promise<void> = Promise.resolve();
   #length = 0;
   #started = 0;
 
-  constructor(database: Database, runner: FunctionRunner, requests: SessionRequests) {
+  /** @param room what to wait for before the next mutation: that its answer would be taken. */
+  constructor(
+    database: Database,
+    runner: FunctionRunner,
+    requests: SessionRequests,
+    room: () => Promise<void> | null,
+  ) {
     this.#database = database;
     this.#runner = runner;
     this.#requests = requests;
+    this.#room = room;
   }
 
   /** How many are not answered yet. */
@@ -69,6 +77,8 @@ export class MutationQueue {
     { request, call }: QueuedMutation,
     onCommitting: () => void,
   ): Promise<MutationOutcome> {
+    const room = this.#room();
+    if (room !== null) await room;
     if (++this.#started % MUTATIONS_A_TURN === 0) await nextTurn();
     if (this.#requests.mayBeRepeated(request)) {
       const answer = this.#requests.find(request);

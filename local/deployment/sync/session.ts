@@ -41,6 +41,7 @@ export class SyncSession {
       services.database,
       services.runner,
       services.sessionRequests,
+      () => connection.room,
     );
     this.#loop = new TransitionLoop(services, {
       send: (text, onSent) => this.#send(text, onSent),

@@ -1,0 +1,163 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConvexClient } from "convex/browser";
+import { makeFunctionReference } from "convex/server";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { type Deployment, startDeployment } from "../deployment.ts";
+import { pushFixture } from "../fixture/push.ts";
+
+// What many, and what greedy clients do to the others. They speak plain TCP: thousands of them must
+// cost this process little.
+
+const MB = 1024 * 1024;
+const FUNCTIONS = `
+  import { mutationGeneric, queryGeneric } from "convex/server";
+  export const large = queryGeneric(async ({ db }, { bytes }) => {
+    const entries = await db.query("entries").withIndex("by_client", (q) => q.eq("client", "large")).collect();
+    return String(entries.length).padEnd(bytes, "x");
+  });
+  export const largeAnswer = mutationGeneric(async (ctx, { bytes }) => "x".repeat(bytes));
+`;
+const add = makeFunctionReference<"mutation">("entries:add");
+const entriesOf = makeFunctionReference<"query">("entries:of");
+
+let dataDir: string;
+let deployment: Deployment;
+let witness: ConvexClient;
+const crowd: Socket[] = [];
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "parley-crowd-"));
+  deployment = await startDeployment({ dataDir, host: "127.0.0.1", port: 0, sitePort: 0 });
+  const module = join(dataDir, "crowd.ts");
+  writeFileSync(module, FUNCTIONS);
+  await pushFixture(deployment, undefined, [module]);
+});
+
+beforeEach(() => {
+  witness = new ConvexClient(deployment.url, { logger: false });
+});
+
+afterEach(async () => {
+  for (const socket of crowd.splice(0)) socket.destroy();
+  await witness.close();
+});
+
+afterAll(async () => {
+  await deployment.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+/** A connection that sends `bytes` and then leaves it to the server. */
+async function arrive(bytes: string | Buffer): Promise<Socket> {
+  const socket = connect(deployment.ports.cloud, "127.0.0.1");
+  crowd.push(socket);
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(bytes);
+  return socket;
+}
+
+async function many(count: number, join: () => Promise<Socket>): Promise<void> {
+  // The queue of connections that are not accepted yet is short.
+  for (let at = 0; at < count; at += 100) {
+    await Promise.all(Array.from({ length: Math.min(100, count - at) }, join));
+  }
+}
+
+const UPGRADE =
+  "GET /api/1.48.0/sync HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+
+/** A message of a client, with the mask that changes nothing. */
+function frame(message: object): Buffer {
+  const payload = Buffer.from(JSON.stringify(message));
+  const head = Buffer.alloc(8);
+  head.writeUInt8(0x81, 0);
+  head.writeUInt8(0x80 | 126, 1);
+  head.writeUInt16BE(payload.length, 2);
+  return Buffer.concat([head, payload]);
+}
+
+function hello(): Buffer {
+  return frame({
+    type: "Connect",
+    sessionId: crypto.randomUUID(),
+    connectionCount: 0,
+    lastCloseReason: "InitialConnect",
+    clientTs: 0,
+  });
+}
+
+function watching(udfPath: string, args: object, queryId = 0): Buffer {
+  const query = { type: "Add", queryId, udfPath, args: [args] };
+  return frame({ type: "ModifyQuerySet", baseVersion: 0, newVersion: 1, modifications: [query] });
+}
+
+/** Writes and sees what it wrote, several times. Gives the longest time it took, in milliseconds. */
+async function longestRoundTrip(times: number): Promise<number> {
+  const client = crypto.randomUUID();
+  let seen: number[] = [];
+  const stop = witness.onUpdate(entriesOf, { client }, (entries) => (seen = entries as number[]));
+  let longest = 0;
+  for (let sequence = 0; sequence < times; sequence++) {
+    const startedAt = performance.now();
+    await witness.mutation(add, { client, sequence });
+    await vi.waitFor(() => expect(seen.length).toBe(sequence + 1), {
+      timeout: 10_000,
+      interval: 1,
+    });
+    longest = Math.max(longest, performance.now() - startedAt);
+  }
+  stop();
+  return longest;
+}
+
+test("thousands of idle sockets, and some that never say who they are, leave the others served", async () => {
+  await longestRoundTrip(3);
+  const before = process.memoryUsage().rss;
+  const first = watching("entries:of", { client: "crowd" });
+  await many(2_400, () => arrive(Buffer.concat([Buffer.from(UPGRADE), hello(), first])));
+  await many(300, () => arrive(UPGRADE));
+  await many(300, () => arrive("GET /api/1.48.0/sync HTTP/1.1\r\nHost: x\r\nConnec"));
+  expect(await longestRoundTrip(10)).toBeLessThan(2_000);
+  // Both ends of every connection live in this process.
+  expect(process.memoryUsage().rss - before).toBeLessThan(400 * MB);
+  expect(crowd.every((socket) => !socket.destroyed)).toBe(true);
+});
+
+test("clients that read nothing of what they watch cost a few results each, however often these change", async () => {
+  const bytes = 500_000;
+  await many(20, async () => {
+    const socket = await arrive(Buffer.concat([Buffer.from(UPGRADE), hello()]));
+    socket.pause();
+    socket.write(watching("crowd:large", { bytes }));
+    return socket;
+  });
+  const before = process.memoryUsage().rss;
+  for (let sequence = 0; sequence < 60; sequence++) {
+    await witness.mutation(add, { client: "large", sequence });
+  }
+  // All of it would be 600 MB.
+  expect(process.memoryUsage().rss - before).toBeLessThan(150 * MB);
+  expect(await longestRoundTrip(5)).toBeLessThan(2_000);
+});
+
+test("a client that takes no answers is asked for no more, and others are", async () => {
+  const bytes = 2_000_000;
+  const greedy = await arrive(Buffer.concat([Buffer.from(UPGRADE), hello()]));
+  await longestRoundTrip(1);
+  greedy.pause();
+  const before = process.memoryUsage().rss;
+  const call = { type: "Mutation", udfPath: "crowd:largeAnswer", args: [{ bytes }] };
+  for (let requestId = 0; requestId < 300; requestId++) greedy.write(frame({ ...call, requestId }));
+  expect(await longestRoundTrip(20)).toBeLessThan(2_000);
+  // All answers would be 600 MB.
+  expect(process.memoryUsage().rss - before).toBeLessThan(250 * MB);
+  let taken = 0;
+  greedy.on("data", (piece) => (taken += piece.length)).resume();
+  await vi.waitFor(() => expect(taken).toBeGreaterThan(300 * bytes), { timeout: 20_000 });
+});
