@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { readRows } from "../system-rows.ts";
 import type { Database } from "../transaction/database.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { APP, componentVariables, componentVersion, mountedComponent } from "./components.ts";
+import { installedVersion } from "./external-packages.ts";
 import { FunctionSet } from "./function-set.ts";
 import type { ModuleSource } from "./isolate.ts";
 
@@ -41,7 +43,7 @@ export class FunctionSets {
   constructor(database: Database, origins: Origins, nodeFolder: string) {
     this.#database = database;
     this.#origins = origins;
-    this.#nodeFolder = nodeFolder;
+    this.#nodeFolder = resolve(nodeFolder);
   }
 
   /**
@@ -52,6 +54,11 @@ export class FunctionSets {
     const version = componentVersion(tx, componentPath);
     const known = this.#sets.get(componentPath)?.get(version);
     return known ?? this.#load(version, componentPath, tx.snapshotTs);
+  }
+
+  /** The version of a package that modules of Node's find beside their bundle; null for none. */
+  installedVersion(packageName: string): string | null {
+    return installedVersion(this.#nodeFolder, packageName);
   }
 
   /** A set for modules that are about to be pushed. */

@@ -71,12 +71,26 @@ export function asPushRequest(body: Record<string, unknown>): PushRequest {
   if (!Array.isArray(request.appDefinition?.changedModules)) {
     throw pushError("BadPush", "The body is not a push of the Convex CLI 1.48.");
   }
-  const [dependency] = request.nodeDependencies;
-  if (dependency !== undefined) {
+  return request;
+}
+
+/**
+ * Packages of `node.externalPackages` in `convex.json` are not in the bundles: Node finds them in the
+ * `node_modules` of a folder that holds the data folder, or nowhere.
+ *
+ * @throws HttpError for one that is not there in the version that the push was made with.
+ */
+export function demandExternalPackages(
+  { nodeDependencies }: PushRequest,
+  installedVersion: (name: string) => string | null,
+): void {
+  for (const { name, version } of nodeDependencies) {
+    const installed = installedVersion(name);
+    if (installed === version) continue;
+    const found = installed === null ? "there is none" : `there is ${installed}`;
     throw pushError(
-      "ExternalPackagesNotSupported",
-      `The package ${dependency.name} is external (node.externalPackages in convex.json). Only bundled packages are supported.`,
+      "ExternalPackageMissing",
+      `The package ${name} is external (node.externalPackages in convex.json) and has to be installed in version ${version} in a folder above the deployment's data folder, where ${found}. Install it there, or let it be bundled.`,
     );
   }
-  return request;
 }

@@ -15,6 +15,7 @@ import { readDefinitions } from "./definitions.ts";
 import { flatten, mountAll, type Mounting } from "./mounting.ts";
 import { evaluating, pushError } from "./push-error.ts";
 import { checkModules } from "./module-limits.ts";
+import { demandExternalPackages } from "./push-request.ts";
 import type { PushedSource, PushRequest } from "./push-request.ts";
 import { indexDiff, type IndexDiff } from "./schema-diff.ts";
 
@@ -88,6 +89,7 @@ export class Pushes {
    * @throws HttpError, with the author's mistake in words
    */
   async start(request: PushRequest): Promise<StartedPush> {
+    demandExternalPackages(request, (name) => this.#sets.installedVersion(name));
     const { active, variables } = this.#current();
     const appModules = assembleModules(request, active);
     checkModules(appModules);
