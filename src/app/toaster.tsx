@@ -11,6 +11,8 @@ export default function Toaster() {
   return (
     <Sonner
       position="top-center"
+      // Each in its own place from the start: a pile opens under the pointer, and its buttons move.
+      expand
       offset={{ top: 66 }}
       mobileOffset={{ top: 62, left: 12, right: 12 }}
       containerAriaLabel="Notifications"

@@ -13,7 +13,7 @@ const look = cva(
         bare: "border-transparent text-ink-2 not-disabled:hover:bg-shade not-disabled:hover:text-ink",
       },
       size: {
-        normal: "min-h-10 px-4",
+        normal: "min-h-10 px-4 pointer-coarse:min-h-11 max-wide:min-h-11",
         small: "min-h-8 px-3 text-[13.5px]",
         icon: "size-9 rounded-[9px]",
         "icon-small": "size-[30px] rounded-lg",

@@ -64,7 +64,9 @@ export function Select<Value extends string>({
             className={clsx(
               LOOK,
               "cursor-pointer appearance-none pr-9!",
-              small ? "h-10 text-[15px] max-wide:text-base" : "h-11",
+              small
+                ? "h-10 text-[15px] pointer-coarse:h-11 max-wide:h-11 max-wide:text-base"
+                : "h-11",
             )}
           >
             {options.map((option) => (

@@ -1,7 +1,7 @@
 /** The sign and the name. In a sidebar that has no room for words the sign stands alone. */
 export function Wordmark() {
   return (
-    <span className="flex items-center gap-[9px] font-display text-[22px] leading-none font-medium tracking-[-0.01em]">
+    <span className="touch-target flex items-center gap-[9px] font-display text-[22px] leading-none font-medium tracking-[-0.01em]">
       <WordmarkSign />
       <span className="frame-words">Parley</span>
     </span>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useSyncExternalStore } from "react";
 
 /**
  * What can be done by keyboard from anywhere, besides what has a button. Bindings are in the
@@ -46,11 +46,12 @@ export function runCommand(id: CommandId): boolean {
 /** Makes a command available as long as the caller is on the page and `run` is not `null`. */
 export function useCommand(id: CommandId, run: (() => void) | null) {
   const latest = useRef(run);
-  useEffect(() => {
+  // Before the page is painted: who sees it can press the key.
+  useLayoutEffect(() => {
     latest.current = run;
   });
   const isAvailable = run !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isAvailable) return;
     const handler = () => latest.current?.();
     handlers.set(id, [...(handlers.get(id) ?? []), handler]);

@@ -3,7 +3,15 @@ import { type BrowserContext, expect, type Page } from "@playwright/test";
 import { importRows } from "../product/import-rows.ts";
 import { consoleErrors, expectAccessible } from "./axe.ts";
 import { chatAbout, chatList, choose } from "./chat-list.ts";
-import { answers, ask, messageField, questions, signUp, stopButton } from "./person.ts";
+import {
+  answers,
+  ask,
+  messageField,
+  questions,
+  signUp,
+  stopButton,
+  untilAnswered,
+} from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -205,6 +213,10 @@ test("everything is reached from the keyboard, and single keys can be turned off
   await page.keyboard.press("Alt+ArrowUp");
   await at(second);
   await expect(answers(page)).toContainText("baking bread");
+  // A key that follows another at once counts from where that one leads.
+  for (const key of ["Down", "Up", "Down", "Up"]) await page.keyboard.press(`Alt+Arrow${key}`);
+  await at(second);
+  await expect(answers(page)).toContainText("baking bread");
   await page.keyboard.press("Alt+Shift+C");
   await expect
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
@@ -242,6 +254,28 @@ test("everything is reached from the keyboard, and single keys can be turned off
   await page.keyboard.press("Control+Shift+O");
   await expect(page).toHaveURL(/\/chat$/);
   expect(errors).toEqual([]);
+});
+
+test("a version that is not shown is found by its words, and shown when it is opened", async ({
+  page,
+}) => {
+  await signUp(page, product().url);
+  const id = await chatAbout(page, TIDES.question, TIDES.title);
+  await page.getByRole("button", { name: "Edit message" }).click();
+  const editor = page.getByRole("textbox", { name: "Edit your message" });
+  await editor.fill("hi, of lighthouses, short");
+  await editor.press("Enter");
+  await expect(questions(page)).toHaveText("hi, of lighthouses, short");
+  await untilAnswered(page);
+  await chatAbout(page, BREAD.question, BREAD.title);
+
+  await page.getByRole("searchbox", { name: "Search chats" }).fill("the tides briefly");
+  const results = page.getByRole("navigation", { name: "Search results" });
+  const messages = results.getByRole("region", { name: "Messages" }).getByRole("link");
+  await messages.filter({ hasText: TIDES.question }).first().click();
+  await expect(page).toHaveURL(new RegExp(`/chat/${id}\\?message=`));
+  await expect(questions(page)).toHaveText(TIDES.question);
+  await expect(page.getByRole("status", { name: "Version 1 of 2" })).toBeVisible();
 });
 
 test.describe("on a phone", () => {

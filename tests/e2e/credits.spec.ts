@@ -110,7 +110,7 @@ test("an answer tells its cost on demand, and the usage page every change of the
   await expect.poll(() => rows.count()).toBeGreaterThan(shown);
   await expect(rows.last()).toContainText(/First free credits.*\+100\s*100$/);
 
-  await page.getByRole("button", { name: "Refunds" }).click();
+  await page.getByRole("combobox", { name: "Kind" }).selectOption("Refunds");
   await expect(rows).toHaveCount(2);
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download CSV" }).click();

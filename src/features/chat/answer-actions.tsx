@@ -1,7 +1,6 @@
-import { clsx } from "clsx";
 import { RefreshCw, ThumbsDown, ThumbsUp } from "lucide-react";
-import { Button } from "../../components/button";
 import { CopyButton } from "../../components/copy-button";
+import { IconButton } from "../../components/icon-button";
 import { AnswerCost } from "./answer-cost";
 import type { Message } from "./message";
 import { MessageTime } from "./message-time";
@@ -32,25 +31,21 @@ export function AnswerActions({
     <>
       <div className="flex items-center gap-0.5 pointer-coarse:gap-3.5">
         {text !== "" && <CopyButton text={text} what="message" />}
-        <Button
-          kind="bare"
-          size="icon-small"
-          aria-label="Regenerate"
-          title="Regenerate"
+        <IconButton
+          label="Regenerate"
+          Icon={RefreshCw}
           disabled={!isIdle}
-          onClick={() => actions.regenerate(first._id)}
-        >
-          <RefreshCw size={15} strokeWidth={1.75} aria-hidden="true" />
-        </Button>
+          onPress={() => actions.regenerate(first._id)}
+        />
         {text !== "" && (
           <>
-            <Thumb
+            <IconButton
               label="Good answer"
               Icon={ThumbsUp}
               isPressed={feedback === "up"}
               onPress={() => rate("up")}
             />
-            <Thumb
+            <IconButton
               label="Poor answer"
               Icon={ThumbsDown}
               isPressed={feedback === "down"}
@@ -74,36 +69,5 @@ export function AnswerActions({
       </span>
       <AnswerCost answer={message} />
     </>
-  );
-}
-
-function Thumb({
-  label,
-  Icon,
-  isPressed,
-  onPress,
-}: {
-  readonly label: string;
-  readonly Icon: typeof ThumbsUp;
-  readonly isPressed: boolean;
-  readonly onPress: () => void;
-}) {
-  return (
-    <Button
-      kind="bare"
-      size="icon-small"
-      aria-label={label}
-      title={label}
-      aria-pressed={isPressed}
-      className={isPressed ? "text-accent-text!" : ""}
-      onClick={onPress}
-    >
-      <Icon
-        size={15}
-        strokeWidth={1.75}
-        className={clsx(isPressed && "fill-current")}
-        aria-hidden="true"
-      />
-    </Button>
   );
 }

@@ -1,7 +1,7 @@
 import { FileSearch } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { Button } from "../../components/button";
+import { IconButton } from "../../components/icon-button";
 
 const SentDialog = lazy(async () => ({ default: (await import("./sent-dialog")).SentDialog }));
 
@@ -10,15 +10,7 @@ export function WhatWasSent({ messageId }: { readonly messageId: Id<"chatMessage
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
-      <Button
-        kind="bare"
-        size="icon-small"
-        aria-label="What was sent"
-        title="What was sent"
-        onClick={() => setIsOpen(true)}
-      >
-        <FileSearch size={15} strokeWidth={1.75} aria-hidden="true" />
-      </Button>
+      <IconButton label="What was sent" Icon={FileSearch} onPress={() => setIsOpen(true)} />
       {isOpen && (
         <Suspense>
           <SentDialog messageId={messageId} onClose={() => setIsOpen(false)} />

@@ -49,7 +49,7 @@ export function ActiveTasks() {
                 <DoneBox title={task.title} checked={false} onChange={() => void finish(task)} />
                 <Link
                   to={`/projects/${task.project.displayId}`}
-                  className="min-w-0 flex-1 truncate hover:text-accent-text"
+                  className="-my-[9px] min-w-0 flex-1 truncate py-[11px] hover:text-accent-text"
                 >
                   {task.title}
                 </Link>

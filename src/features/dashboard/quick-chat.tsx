@@ -35,7 +35,7 @@ export function QuickChat({ onAsk }: { readonly onAsk: (text: string) => void })
           placeholder="Ask anything…"
           value={text}
           onChange={(event) => setText(event.target.value)}
-          className="min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
+          className="-my-2 min-h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
         />
         <Button
           type="submit"
@@ -54,7 +54,7 @@ export function QuickChat({ onAsk }: { readonly onAsk: (text: string) => void })
             <li key={session._id} className="border-t border-line">
               <Link
                 to={`/chat/${session.displayId}`}
-                className="flex items-center gap-2.5 px-0.5 py-[9px] hover:text-accent-text"
+                className="flex items-center gap-2.5 px-0.5 py-[9px] hover:text-accent-text pointer-coarse:min-h-11"
               >
                 <span className="min-w-0 flex-1 truncate">{session.title}</span>
                 <Mark mark={session.mark} />

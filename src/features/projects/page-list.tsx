@@ -88,7 +88,7 @@ function AddPage({ projectId }: { readonly projectId: Id<"projects"> }) {
           maxLength={URL_MAX_CHARACTERS}
           value={address}
           onChange={(event) => setAddress(event.target.value)}
-          className="min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
+          className="-my-1.5 min-h-11 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
         />
         <span className="flex-none text-[13px] text-ink-2 max-wide:hidden">{price}</span>
         <Button

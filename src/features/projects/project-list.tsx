@@ -31,40 +31,51 @@ export function ProjectList() {
   return (
     <div className="mx-auto max-w-[1040px] px-7 py-8 max-wide:px-4 max-wide:py-5">
       <div className="flex flex-wrap items-center gap-2.5">
-        <div className="relative min-w-44 flex-1 basis-56 max-wide:basis-full">
-          <Search
-            size={17}
-            strokeWidth={1.75}
-            aria-hidden="true"
-            className="absolute top-[11px] left-3 z-10 text-ink-2"
-          />
-          <TextField
-            label="Search projects"
+        <div className="flex min-w-0 flex-1 basis-72 gap-2.5">
+          <div className="relative min-w-0 flex-1">
+            <Search
+              size={17}
+              strokeWidth={1.75}
+              aria-hidden="true"
+              className="absolute top-1/2 left-3 z-10 -translate-y-1/2 text-ink-2"
+            />
+            <TextField
+              label="Search projects"
+              hideLabel
+              type="search"
+              placeholder="Search…"
+              value={search}
+              onChange={(event) => setSearch(event.target.value)}
+              className="h-10! pl-9! pointer-coarse:h-11! max-wide:h-11!"
+            />
+          </div>
+          <Select
+            label="Show"
             hideLabel
-            type="search"
-            placeholder="Search projects…"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            className="h-10! pl-9!"
+            small
+            options={FILTERS}
+            value={filter}
+            onChange={setFilter}
+            className="w-40 max-[480px]:w-36"
           />
         </div>
-        <Select
-          label="Show"
-          hideLabel
-          small
-          options={FILTERS}
-          value={filter}
-          onChange={setFilter}
-          className="w-40 max-wide:w-full"
-        />
-        <Button className="max-wide:flex-1" onClick={() => void navigate("/projects/draft")}>
-          <Sparkles size={16} strokeWidth={1.75} aria-hidden="true" />
-          Draft with AI
-        </Button>
-        <Button kind="primary" className="max-wide:flex-1" onClick={() => setIsNew(true)}>
-          <Plus size={17} strokeWidth={1.75} aria-hidden="true" />
-          New project
-        </Button>
+        <div className="flex gap-2.5 max-wide:grow">
+          <Button
+            className="px-3! whitespace-nowrap max-wide:grow"
+            onClick={() => void navigate("/projects/draft")}
+          >
+            <Sparkles size={16} strokeWidth={1.75} aria-hidden="true" />
+            Draft with AI
+          </Button>
+          <Button
+            kind="primary"
+            className="px-3! whitespace-nowrap max-wide:grow"
+            onClick={() => setIsNew(true)}
+          >
+            <Plus size={17} strokeWidth={1.75} aria-hidden="true" />
+            New project
+          </Button>
+        </div>
       </div>
       {found !== undefined && found.length > 0 && (
         <ul className="mt-6 grid grid-cols-[repeat(auto-fill,minmax(min(100%,280px),1fr))] gap-4">

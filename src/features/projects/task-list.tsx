@@ -132,7 +132,7 @@ function QuickAdd({ onAdd }: { readonly onAdd: (title: string) => Promise<void> 
           maxLength={TITLE_MAX_CHARACTERS}
           value={title}
           onChange={(event) => setTitle(event.target.value)}
-          className="min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
+          className="-my-1.5 min-h-11 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
         />
         <Button type="submit" kind="primary" size="small" disabled={title.trim() === ""}>
           <Plus size={15} strokeWidth={2} aria-hidden="true" />

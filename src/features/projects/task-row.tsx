@@ -65,7 +65,7 @@ export function TaskRow({ task, isOpen, onToggle, onChange, onRemove }: Row) {
           aria-expanded={isOpen}
           aria-label={`Edit ${task.title}`}
           onClick={onToggle}
-          className="flex min-h-8 min-w-0 flex-1 items-center gap-2.5 rounded-md px-1 text-left"
+          className="flex min-h-8 pointer-coarse:min-h-11 min-w-0 flex-1 items-center gap-2.5 rounded-md px-1 text-left"
         >
           <span
             className={clsx(
@@ -83,7 +83,7 @@ export function TaskRow({ task, isOpen, onToggle, onChange, onRemove }: Row) {
           tabIndex={-1}
           aria-hidden="true"
           onClick={onToggle}
-          className="flex-none rounded-md p-1 text-ink-3 hover:text-ink"
+          className="touch-target flex-none rounded-md p-1 text-ink-3 hover:text-ink"
         >
           <ChevronDown
             size={16}

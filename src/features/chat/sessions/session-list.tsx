@@ -1,5 +1,5 @@
 import { Archive, ArrowLeft, Plus } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { Virtualizer } from "virtua";
 import { Button } from "../../../components/button";
@@ -150,6 +150,10 @@ async function goOn({ displayId }: Session, leave: () => Promise<void>) {
   });
 }
 
+/**
+ * Next and previous chat. A key that follows another before the page has gone anywhere counts from
+ * where that one leads.
+ */
 function useNeighbourCommands(
   rows: ReturnType<typeof useSessions>["rows"],
   current: string | null,
@@ -159,10 +163,20 @@ function useNeighbourCommands(
     () => rows.flatMap((row) => (row.kind === "session" ? [row.session] : [])),
     [rows],
   );
-  const next = neighbour(sessions, current, 1);
-  const previous = neighbour(sessions, current, -1);
-  useCommand("next-chat", next && (() => void navigate(`/chat/${next.displayId}`)));
-  useCommand("previous-chat", previous && (() => void navigate(`/chat/${previous.displayId}`)));
+  const place = useRef(current);
+  useLayoutEffect(() => {
+    place.current = current;
+  }, [current]);
+
+  function step(by: 1 | -1) {
+    const wanted = neighbour(sessions, place.current, by);
+    if (wanted === null) return;
+    place.current = wanted.displayId;
+    void navigate(`/chat/${wanted.displayId}`);
+  }
+  const isAny = sessions.length > 0;
+  useCommand("next-chat", isAny ? () => step(1) : null);
+  useCommand("previous-chat", isAny ? () => step(-1) : null);
 }
 
 /** Loads the page that follows before the end is reached, and on a press where that is not noticed. */

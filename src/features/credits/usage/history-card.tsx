@@ -1,15 +1,20 @@
 import { usePaginatedQuery } from "convex/react";
-import { clsx } from "clsx";
 import { ReceiptText } from "lucide-react";
 import { useEffect, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { Button } from "../../../components/button";
 import { Card } from "../../../components/card";
+import { Select } from "../../../components/field";
 import { CsvButton } from "./csv-button";
 import { HistoryTable } from "./history-table";
-import { KINDS, type LedgerKind } from "./ledger-row";
+import { KIND_NAMES, KINDS, type LedgerKind } from "./ledger-row";
 
 const ROWS_A_PAGE = 25;
+const ALL = "all";
+const CHOICES: { value: LedgerKind | typeof ALL; label: string }[] = [
+  { value: ALL, label: "All changes" },
+  ...KIND_NAMES.map((value) => ({ value, label: KINDS[value] })),
+];
 
 /** The whole ledger, newest first, a page at a time, with the balance after each row. */
 export function HistoryCard() {
@@ -26,8 +31,16 @@ export function HistoryCard() {
   }, [status, isSearching, loadMore]);
   return (
     <Card title="History" Icon={ReceiptText}>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2.5">
-        <KindFilter chosen={kind} onChoose={setKind} />
+      <div className="flex flex-wrap items-center justify-between gap-2.5">
+        <Select
+          label="Kind"
+          hideLabel
+          small
+          options={CHOICES}
+          value={kind ?? ALL}
+          onChange={(chosen) => setKind(chosen === ALL ? null : chosen)}
+          className="w-40 max-[359px]:w-34"
+        />
         <CsvButton kind={kind} />
       </div>
       {isSearching ? (
@@ -47,40 +60,6 @@ export function HistoryCard() {
         </Button>
       )}
     </Card>
-  );
-}
-
-function KindFilter({
-  chosen,
-  onChoose,
-}: {
-  readonly chosen: LedgerKind | null;
-  readonly onChoose: (kind: LedgerKind | null) => void;
-}) {
-  const choices = [[null, "All"], ...Object.entries(KINDS)] as [LedgerKind | null, string][];
-  return (
-    <div
-      role="group"
-      aria-label="Kind"
-      className="flex flex-1 flex-wrap gap-1.5 max-wide:basis-full"
-    >
-      {choices.map(([kind, label]) => (
-        <button
-          key={label}
-          type="button"
-          aria-pressed={kind === chosen}
-          onClick={() => onChoose(kind)}
-          className={clsx(
-            "touch-target rounded-full border px-3 py-1 text-[13.5px] transition-colors duration-150",
-            kind === chosen
-              ? "border-transparent bg-accent-soft font-[550] text-accent-text"
-              : "border-line text-ink-2 hover:bg-shade hover:text-ink",
-          )}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
   );
 }
 

@@ -62,7 +62,7 @@ function ChatLink({ row: { subject } }: { readonly row: LedgerRow }) {
   return (
     <Link
       to={`/chat/${subject.chat.displayId}`}
-      className="min-w-0 truncate text-ink-2 underline decoration-line underline-offset-4 hover:text-accent-text"
+      className="min-w-0 truncate pointer-coarse:-my-3 pointer-coarse:py-3 text-ink-2 underline decoration-line underline-offset-4 hover:text-accent-text"
     >
       {subject.chat.title}
     </Link>

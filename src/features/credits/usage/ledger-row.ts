@@ -17,6 +17,8 @@ export const KINDS: Readonly<Record<LedgerKind, string>> = {
   adjustment: "Adjustments",
 };
 
+export const KIND_NAMES = Object.keys(KINDS) as LedgerKind[];
+
 /** What happened, in a few words. */
 export function rowTitle({ kind, subject }: LedgerRow): string {
   switch (subject.what) {
