@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { stubModel } from "../model.setup";
-import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
 import { TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
 import { PINNED_MAX } from "./sessions";
 
@@ -12,24 +11,7 @@ const { listSessions, pinnedSessions, getSession } = api.chat.sessions;
 const { renameSession, setPinned, setArchived, deleteSession, restoreSession } = api.chat.organise;
 const { startStreamingMessage, appendStreamChunk, finalizeStreamMessage } = internal.chat.streams;
 
-let deployment: Deployment;
-let ada: Person;
-let bob: Person;
-
-beforeEach(async () => {
-  vi.useFakeTimers();
-  vi.spyOn(console, "warn").mockReturnValue();
-  stubModel();
-  deployment = freshDeployment();
-  ada = await signUp(deployment, "ada@example.com");
-  bob = await signUp(deployment, "bob@example.com");
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  vi.unstubAllEnvs();
-});
+meetTwoPeople();
 
 async function chat(content: string, { as } = ada) {
   return await as.mutation(sendChatMessage, { content, clientKey: content });

@@ -1,26 +1,10 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { api } from "../_generated/api";
-import { stubModel } from "../model.setup";
-import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
 
 const { search, revealMessage } = api.chat.search;
 
-let deployment: Deployment;
-let ada: Person;
-let bob: Person;
-
-beforeEach(async () => {
-  vi.useFakeTimers();
-  stubModel();
-  deployment = freshDeployment();
-  ada = await signUp(deployment, "ada@example.com");
-  bob = await signUp(deployment, "bob@example.com");
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.unstubAllEnvs();
-});
+meetTwoPeople();
 
 async function ask(content: string, { as } = ada) {
   const turn = await as.mutation(api.chat.messages.sendChatMessage, {

@@ -1,32 +1,14 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { stubModel } from "../model.setup";
-import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
 
 const TOKEN = "abcdefghij-_0123456789";
 const FIRST_PAGE = { numItems: 100, cursor: null };
 const { createLink, listLinks, revokeLink } = api.sharing.links;
 const { sharedChat, sharedMessages } = api.sharing.snapshots;
 
-let deployment: Deployment;
-let ada: Person;
-let bob: Person;
-
-beforeEach(async () => {
-  vi.useFakeTimers();
-  vi.spyOn(console, "warn").mockReturnValue();
-  stubModel();
-  deployment = freshDeployment();
-  ada = await signUp(deployment, "ada@example.com");
-  bob = await signUp(deployment, "bob@example.com");
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  vi.unstubAllEnvs();
-});
+meetTwoPeople();
 
 async function ask(content: string, sessionId?: Id<"chatSessions">) {
   const args = { content, sessionId, clientKey: content };
