@@ -1,5 +1,5 @@
 // Runs before the first paint, so that a dark page never flashes white.
-// A file of its own and not inline, so that a strict content policy may forbid inline scripts.
+// The build puts it into index.html, whose content policy names it by its hash.
 (() => {
   let preference = null;
   try {

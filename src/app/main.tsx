@@ -1,4 +1,4 @@
-import { StrictMode } from "react";
+import { startTransition, StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { readConvexAddress } from "../lib/convex-address";
 import { App } from "./app";
@@ -11,8 +11,15 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id root");
 
 const address = readConvexAddress(document);
-createRoot(root).render(
-  <StrictMode>
-    {address.kind === "set" ? <App url={address.url} /> : <MissingSettingPage address={address} />}
-  </StrictMode>,
+// As a transition: drawn in small steps, between which the page answers.
+startTransition(() =>
+  createRoot(root).render(
+    <StrictMode>
+      {address.kind === "set" ? (
+        <App url={address.url} />
+      ) : (
+        <MissingSettingPage address={address} />
+      )}
+    </StrictMode>,
+  ),
 );

@@ -23,11 +23,10 @@ export async function lighthouseScores({ product }: Setting): Promise<Figure[]> 
     const figures: Figure[] = [];
     const flags: Flags = {
       ...(port === undefined ? {} : { port }),
-      disableStorageReset: true,
       logLevel: "error",
     };
     for (const page of ["sign-in", "chat"] as const) {
-      // What is signed in stays so, because the storage is not reset.
+      // What is signed in stays so: Lighthouse empties the browser's cache and leaves local storage.
       if (page === "chat") await signUp(await context.newPage(), product.url);
       for (const device of ["phone", "desktop"] as const) {
         const config = device === "desktop" ? desktopConfig : undefined;
