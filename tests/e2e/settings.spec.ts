@@ -40,7 +40,7 @@ test("a person sets a name, a theme, a preset and a new password, which counts e
   await change.click();
   await expect(page.getByText(/Your password is changed/)).toBeVisible();
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.goto(`${product().url}/sign-in`);
+  await expect(page).toHaveURL(/\/sign-in$/);
   await enter(page, person, "Sign in");
   await expect(page.getByRole("alert")).toHaveText("The email or the password is not right.");
   await enter(page, { ...person, password: "another horse 8" }, "Sign in");
