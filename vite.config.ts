@@ -43,12 +43,19 @@ export default defineConfig({
           name: "functions",
           include: ["convex/**/*.test.ts"],
           environment: "edge-runtime",
+          testTimeout: 20_000,
           server: { deps: { inline: ["convex-test", /@convex-dev\/(rate-limiter|batch-worker)/] } },
         },
       },
       {
         extends: true,
-        test: { name: "page", include: ["src/**/*.test.{ts,tsx}"], environment: "happy-dom" },
+        test: {
+          name: "page",
+          include: ["src/**/*.test.{ts,tsx}"],
+          environment: "happy-dom",
+          setupFiles: "src/test-setup.ts",
+          testTimeout: 30_000,
+        },
       },
       {
         test: {
@@ -56,8 +63,8 @@ export default defineConfig({
           include: ["local/**/*.test.ts", "tests/**/*.test.ts"],
           environment: "node",
           execArgv: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -91,7 +91,7 @@ test("generated programs", async () => {
     ),
     { seed: SEED, numRuns },
   );
-});
+}, 180_000);
 
 test("every difference that is listed is there", () => {
   expect(DIFFERENCES.filter((one) => !used.has(one)).map(({ what }) => what)).toEqual([]);
