@@ -15,24 +15,27 @@ const SHORT_BELOW = 256;
 /** A client that leaves so many bytes untaken is asked for nothing more, and told nothing more. */
 const CONGESTED_ABOVE_BYTES = 1024 * 1024;
 
-/** So much of something in each second. */
+/** So much of something in each second; nothing after a second in which more was wanted. */
 export class Allowance {
   readonly #perSecond: number;
   #second = 0;
-  #taken = 0;
+  #wanted = 0;
+  #isSuspended = false;
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
   }
 
-  /** False when there is none left. */
+  /** Whether there is some left. */
   take(): boolean {
     const second = Math.floor(performance.now() / 1000);
     if (second !== this.#second) {
+      this.#isSuspended = second === this.#second + 1 && this.#wanted > this.#perSecond;
       this.#second = second;
-      this.#taken = 0;
+      this.#wanted = 0;
     }
-    return this.#taken++ < this.#perSecond;
+    this.#wanted++;
+    return !this.#isSuspended && this.#wanted <= this.#perSecond;
   }
 }
 

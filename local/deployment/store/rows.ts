@@ -1,10 +1,11 @@
 /** The SQL of the store: each statement prepared once, each function one statement. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { internalIdOfKey, keyFromBytes, keyToBytes } from "../values/key.ts";
+import { internalIdOfKey, keyFromHex, keyToBytes } from "../values/key.ts";
 import type { Key } from "../values/key.ts";
 import { decodeId } from "../values/id.ts";
 import type { Index } from "./catalog.ts";
 import { Doc } from "./document.ts";
+import { RecentDocuments } from "./recent-documents.ts";
 
 export type Order = "asc" | "desc";
 
@@ -20,15 +21,25 @@ export interface KeyRange {
   readonly upper: Key;
 }
 
-const SELECT_ROWS = `
-  SELECT entries.key, entries.row, documents.size, documents.json
-  FROM entries CROSS JOIN documents ON documents.row = entries.row
+const IN_RANGE = `
   WHERE entries.index_id = ? AND entries.key >= ? AND entries.key < ?
   ORDER BY entries.key`;
+// Text costs less on its way out of SQLite than bytes do.
+const SELECT_ENTRIES = `SELECT hex(entries.key), entries.row FROM entries ${IN_RANGE}`;
+const SELECT_ROWS = `
+  SELECT hex(entries.key), entries.row, documents.size, documents.json
+  FROM entries CROSS JOIN documents ON documents.row = entries.row ${IN_RANGE}`;
+
+/** Of the rows of a range, so many may be fetched one by one: else all come at once. */
+const MISSING_SHARE = 1 / 8;
+
+/** Prepared for both orders; takes the index, two keys and how many. */
+type InOrder = Readonly<Record<Order, StatementSync>>;
 
 export class Rows {
-  readonly #ascending: StatementSync;
-  readonly #descending: StatementSync;
+  readonly #recent = new RecentDocuments();
+  readonly #entries: InOrder;
+  readonly #rows: InOrder;
   readonly #point: StatementSync;
   readonly #document: StatementSync;
   readonly #count: StatementSync;
@@ -46,8 +57,12 @@ export class Rows {
       statement.setReturnArrays(true);
       return statement;
     };
-    this.#ascending = prepareArrays(`${SELECT_ROWS} LIMIT ?`);
-    this.#descending = prepareArrays(`${SELECT_ROWS} DESC LIMIT ?`);
+    const prepareInOrder = (sql: string): InOrder => ({
+      asc: prepareArrays(`${sql} LIMIT ?`),
+      desc: prepareArrays(`${sql} DESC LIMIT ?`),
+    });
+    this.#entries = prepareInOrder(SELECT_ENTRIES);
+    this.#rows = prepareInOrder(SELECT_ROWS);
     this.#point = prepareArrays(`
       SELECT entries.row, documents.size, documents.json
       FROM entries CROSS JOIN documents ON documents.row = entries.row
@@ -72,18 +87,24 @@ export class Rows {
 
   /** Up to `limit` entries of the range, as they are stored now. */
   range(tableNumber: number, index: Index, range: KeyRange, order: Order, limit: number): Row[] {
-    const statement = order === "asc" ? this.#ascending : this.#descending;
-    const found = statement.all(
-      index.id,
-      keyToBytes(range.lower),
-      keyToBytes(range.upper),
-      limit,
-    ) as unknown as [Uint8Array, number, number, string][];
-    return found.map(([bytes, row, size, json]) => {
-      const key = keyFromBytes(bytes);
+    const bounds = [index.id, keyToBytes(range.lower), keyToBytes(range.upper), limit] as const;
+    const entries = this.#entries[order].all(...bounds) as unknown as [string, number][];
+    const known = entries.map(([, row]) => this.#recent.get(row));
+    const missing = known.reduce((count, doc) => (doc === undefined ? count + 1 : count), 0);
+    if (missing <= entries.length * MISSING_SHARE) {
+      return entries.map(([hex, row], at) => ({
+        key: keyFromHex(hex),
+        doc: known[at] ?? this.document(tableNumber, row)!,
+      }));
+    }
+    const found = this.#rows[order].all(...bounds) as unknown as [string, number, number, string][];
+    return found.map(([hex, row, size, json], at) => {
+      const key = keyFromHex(hex);
       const internal =
         index.name === "by_id" ? decodeId(key.slice(1, -1)).internal : internalIdOfKey(key);
-      return { key, doc: new Doc({ tableNumber, internal, row, size, json }) };
+      const doc = known[at] ?? new Doc({ tableNumber, internal, row, size, json });
+      if (known[at] === undefined) this.#recent.add(doc);
+      return { key, doc };
     });
   }
 
@@ -98,11 +119,15 @@ export class Rows {
 
   /** The document in that row. */
   document(tableNumber: number, row: number): Doc | null {
+    const recent = this.#recent.get(row);
+    if (recent !== undefined) return recent;
     const found = this.#document.get(row) as unknown as [number, string] | undefined;
     if (!found) return null;
     const [size, json] = found;
     const { _id: id } = JSON.parse(json) as { _id: string };
-    return new Doc({ tableNumber, internal: decodeId(id).internal, row, size, json });
+    const doc = new Doc({ tableNumber, internal: decodeId(id).internal, row, size, json });
+    this.#recent.add(doc);
+    return doc;
   }
 
   count(index: Index): number {
@@ -113,16 +138,19 @@ export class Rows {
   insertDocument(document: Doc): void {
     document.row = this.#nextRow++;
     this.#insertDocument.run(document.row, document.size, document.json);
+    this.#recent.add(document);
   }
 
   /** Puts `after` in the place of `before`. */
   updateDocument(before: Doc, after: Doc): void {
     after.row = before.row;
     this.#updateDocument.run(after.size, after.json, after.row);
+    this.#recent.add(after);
   }
 
   deleteDocument(document: Doc): void {
     this.#deleteDocument.run(document.row);
+    this.#recent.delete(document.row);
   }
 
   insertEntry(indexId: number, key: Key, row: number): void {

@@ -75,9 +75,9 @@ export function keyToBytes(key: Key): Buffer {
   return Buffer.from(key, "latin1");
 }
 
-/** The key that SQLite gave. */
-export function keyFromBytes(bytes: Uint8Array): Key {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+/** The key of which SQLite gave the bytes in hexadecimal digits. */
+export function keyFromHex(hex: string): Key {
+  return Buffer.from(hex, "hex").toString("latin1");
 }
 
 function encodeNumberKey(value: number): Key {

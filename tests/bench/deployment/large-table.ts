@@ -93,7 +93,7 @@ async function fill(folder: string, count: number): Promise<void> {
 async function inTurns(
   tables: readonly [Filled, Filled],
   times: number,
-  work: (table: Filled, at: number) => Promise<void>,
+  work: (table: Filled, at: number) => Promise<unknown>,
 ): Promise<[number, number]> {
   const all: [number[], number[]] = [[], []];
   for (let at = 0; at < times; at++) {

@@ -14,12 +14,10 @@ export interface Watch {
  */
 export class WireClient {
   readonly #socket: WebSocket;
-  readonly #answers = new Map<number, PromiseWithResolvers<void>>();
+  readonly #answers = new Map<number, PromiseWithResolvers<number>>();
   #requests = 0;
   #querySet = 0;
   #queries = 0;
-  /** Called with each transition that brings results. */
-  onResults: (text: string) => void = () => {};
   #transitions = 0;
   #waiting: { count: number; resolve: () => void }[] = [];
 
@@ -43,10 +41,10 @@ export class WireClient {
     return client;
   }
 
-  /** Resolves when the server has acknowledged it. */
-  mutate(path: string, args: Record<string, unknown>): Promise<void> {
+  /** Resolves when the server has acknowledged it, with the time of the commit: milliseconds since the epoch. */
+  mutate(path: string, args: Record<string, unknown>): Promise<number> {
     const requestId = this.#requests++;
-    const answer = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<number>();
     this.#answers.set(requestId, answer);
     this.#send({ type: "Mutation", requestId, udfPath: path, args: [args], componentPath: "" });
     return answer.promise;
@@ -94,7 +92,6 @@ export class WireClient {
     if (text.startsWith('{"type":"MutationResponse"')) return this.#answered(text);
     if (!text.includes('"queryId"')) return;
     this.#transitions++;
-    this.onResults(text);
     this.#waiting = this.#waiting.filter(({ count, resolve }) => {
       if (count > this.#transitions) return true;
       resolve();
@@ -103,14 +100,20 @@ export class WireClient {
   }
 
   #answered(text: string): void {
-    const { requestId, success, result } = JSON.parse(text) as {
+    const { requestId, success, result, ts } = JSON.parse(text) as {
       requestId: number;
       success: boolean;
       result: unknown;
+      ts: string;
     };
     const answer = this.#answers.get(requestId);
     this.#answers.delete(requestId);
-    if (success) answer?.resolve();
+    if (success) answer?.resolve(commitTime(ts));
     else answer?.reject(new Error(String(result)));
   }
+}
+
+/** Timestamps are the nanoseconds of the server's clock at the commit. */
+function commitTime(ts: string): number {
+  return Number(Buffer.from(ts, "base64").readBigUInt64LE() / 1_000_000n);
 }
