@@ -1,20 +1,16 @@
 import type { Value } from "convex/values";
 import { APP } from "../functions/components.ts";
 import type { Doc } from "../store/document.ts";
-import {
-  checkReadable,
-  isSystemTable,
-  ownQuery,
-  visibleJson,
-} from "../syscalls/system-documents.ts";
+import { checkReadable, ownQuery, visibleJson } from "../syscalls/system-documents.ts";
 import type { QueryJson } from "../transaction/query.ts";
 import type { Transaction } from "../transaction/transaction.ts";
+import { isSystemTable } from "../transaction/tables.ts";
 import { decodeValue } from "../values/encoding.ts";
 import type { ConvexObject } from "../values/encoding.ts";
 
 /** What `npx convex data` lists: the tables of a component, all on one page. */
 export function tablePage(tx: Transaction, component: string): Value {
-  const names = tx.tablesOf(component).map(({ name }) => name);
+  const names = tx.tables.of(component).map(({ name }) => name);
   const page = names.filter((name) => !isSystemTable(name)).map((name) => ({ name }));
   return { page, isDone: true, continueCursor: "end" };
 }

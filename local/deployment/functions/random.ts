@@ -27,3 +27,9 @@ export function seededRandom(seed: string): () => number {
 function rotate(value: number, by: number): number {
   return (value << by) | (value >>> (32 - by));
 }
+
+/** As {@link seededRandom}, made ready with the first number: most functions draw none. */
+export function randomFrom(seed: () => string): () => number {
+  let random: (() => number) | undefined;
+  return () => (random ??= seededRandom(seed()))();
+}

@@ -20,9 +20,10 @@ import type {
   QueryOutcome,
 } from "./call.ts";
 import { ACTION_LIMIT_MS, NODE_ACTION_LIMIT_MS, withDeadline } from "./deadline.ts";
+import { accessOf, addressOf, displayPath, originOf, requestContext } from "./call-parts.ts";
 import { ExecutionLog } from "./execution-log.ts";
-import { failureOf, FunctionFailure, functionError } from "./failure.ts";
-import { displayFunctionPath, formatFunctionPath, parseFunctionPath } from "./function-path.ts";
+import { FunctionFailure } from "./failure.ts";
+import { formatFunctionPath, parseFunctionPath } from "./function-path.ts";
 import type { FunctionSet } from "./function-set.ts";
 import { FunctionSets } from "./function-sets.ts";
 import type { Origins } from "./function-sets.ts";
@@ -30,8 +31,9 @@ import { answerWith, failedAnswer, matchRoute, noRoute } from "./http-actions.ts
 import type { MatchedRoute } from "./http-actions.ts";
 import { Log } from "./log.ts";
 import { type CallOrigin, Overruns } from "./overruns.ts";
-import { seededRandom } from "./random.ts";
+import { randomFrom } from "./random.ts";
 import { demandKind, resolveFunction } from "./resolve.ts";
+import { outcomeOf, type Result, settle } from "./result.ts";
 import { isSystemPath, runSystemQuery } from "./system-query.ts";
 import type { SystemQuery } from "./system-query.ts";
 import { accessTo, requestWithin, TransactionRun } from "./transaction-run.ts";
@@ -50,11 +52,6 @@ export interface FunctionRunnerOptions {
   /** The deployment's own queries by path, for the admin. */
   readonly systemQueries: Readonly<Record<string, SystemQuery>>;
 }
-
-/** What a call gave, before it is put into words for whoever called. */
-type Result =
-  | { readonly ok: true; readonly value: string }
-  | { readonly ok: false; readonly failure: FunctionFailure };
 
 /** Runs pushed functions. All that goes in and out is text; the database is the only state. */
 export class FunctionRunner {
@@ -370,9 +367,7 @@ export class FunctionRunner {
 
   #outcome(result: Result, call: FunctionCall, request: RequestContext, log: Log): FunctionOutcome {
     const redacted = this.#options.production && call.caller === "client";
-    const logLines = redacted ? [] : log.texts();
-    if (result.ok) return { ...result, logLines };
-    return { ok: false, error: functionError(result.failure, request.id, redacted), logLines };
+    return outcomeOf(result, request.id, log, redacted);
   }
 
   async #record(
@@ -398,60 +393,5 @@ export class FunctionRunner {
       environment: "isolate",
     });
     return result;
-  }
-}
-
-/** A failure of the function is a result; an error of the deployment stays an error. */
-async function settle(work: () => Promise<string>): Promise<Result> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    if (error instanceof FunctionFailure || error instanceof UserError) {
-      return { ok: false, failure: failureOf(error, null) };
-    }
-    throw error;
-  }
-}
-
-function requestContext(
-  call: Pick<FunctionCall, "identity" | "request" | "requestId" | "scheduledFunctionId">,
-): RequestContext {
-  return {
-    id: call.requestId ?? newRequestId(),
-    identity: call.identity,
-    ip: call.request?.ip ?? null,
-    userAgent: call.request?.userAgent ?? null,
-    scheduledFunctionId: call.scheduledFunctionId ?? null,
-  };
-}
-
-/** Sixteen hexadecimal digits, by the way to random bytes that costs least. */
-function newRequestId(): string {
-  return randomUUID().slice(-17).replace("-", "");
-}
-
-/** Random numbers for one function; most draw none. */
-function randomFrom(seed: () => string): () => number {
-  let random: (() => number) | undefined;
-  return () => (random ??= seededRandom(seed()))();
-}
-
-function addressOf(call: FunctionCall): FunctionAddress {
-  return { componentPath: call.componentPath, path: parseFunctionPath(call.path) };
-}
-
-function originOf({ componentPath, path, args }: FunctionCall): CallOrigin {
-  return { componentPath, path: displayPath(path), args };
-}
-
-function accessOf({ caller, access = "any" }: FunctionCall): "public" | "any" {
-  return caller === "client" ? "public" : access;
-}
-
-function displayPath(path: string): string {
-  try {
-    return displayFunctionPath(parseFunctionPath(path));
-  } catch {
-    return path;
   }
 }

@@ -130,7 +130,7 @@ function count(amount: number): string {
 }
 
 function userTables(tx: Transaction): Table[] {
-  return tx.allTables().filter(({ number }) => number >= FIRST_USER_TABLE_NUMBER);
+  return tx.tables.all().filter(({ number }) => number >= FIRST_USER_TABLE_NUMBER);
 }
 
 function keyOf(component: string, name: string): string {
@@ -158,7 +158,7 @@ async function planTable(
   tx: Transaction,
 ): Promise<PlannedTable> {
   const { component, name } = source;
-  const present = tx.table(component, name);
+  const present = tx.tables.table(component, name);
   let added = 0;
   let number = declared;
   for await (const row of source.rows()) {
@@ -196,7 +196,7 @@ function planNumbers(tables: readonly PlannedTable[], tx: Transaction): Map<Tabl
     if (present) renumbered.set(present, number);
   }
   for (const [number, name] of taken) {
-    const holder = tx.tableByNumber(number);
+    const holder = tx.tables.byNumber(number);
     if (holder === undefined || renumbered.has(holder)) continue;
     if (number < FIRST_USER_TABLE_NUMBER) {
       throw new ImportError(
@@ -215,8 +215,8 @@ function planNumbers(tables: readonly PlannedTable[], tx: Transaction): Map<Tabl
 }
 
 function freshNumber(tx: Transaction, taken: ReadonlyMap<number, string>): number {
-  let number = tx.newTableNumber();
-  while (taken.has(number)) number = tx.newTableNumber();
+  let number = tx.tables.newNumber();
+  while (taken.has(number)) number = tx.tables.newNumber();
   return number;
 }
 
@@ -267,7 +267,7 @@ function tableNames(
   component: string,
 ): (number: number) => string | null {
   const names = new Map<number, string>();
-  for (const table of tx.tablesOf(component)) {
+  for (const table of tx.tables.of(component)) {
     names.set(renumbered.get(table) ?? table.number, table.name);
   }
   for (const { component: owner, name, number } of tables) {
@@ -291,7 +291,7 @@ function planStorage(
     );
   }
   for (const { id } of source.files) {
-    if (tryDecodeId(id)?.tableNumber !== tx.table(APP, STORAGE_TABLE.name)?.number) {
+    if (tryDecodeId(id)?.tableNumber !== tx.tables.table(APP, STORAGE_TABLE.name)?.number) {
       throw new ImportError(
         `The file ${id} has an ID that no file of this deployment can have: it comes from another kind of deployment.`,
       );

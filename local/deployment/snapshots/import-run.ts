@@ -108,12 +108,12 @@ async function* clearTable(database: Database, table: Table): AsyncIterable<Step
 }
 
 function prepareTables(tx: Transaction, plan: ImportPlan): void {
-  if (plan.renumbered.size > 0) tx.renumberTables(plan.renumbered);
+  if (plan.renumbered.size > 0) tx.tables.renumber(plan.renumbered);
   const missing = plan.tables.filter(({ present }) => present === undefined);
   // Those that want a number first: others take what is left.
   missing.sort((a, b) => Number(a.number === null) - Number(b.number === null));
   for (const { component, name, number } of missing) {
-    tx.createTable(component, name, [], [], null, number);
+    tx.tables.create(component, name, [], [], null, number);
   }
 }
 
@@ -121,7 +121,7 @@ async function* fill({ source, component, name }: PlannedTable): AsyncIterable<S
   if (source === null) return;
   let batch: IncomingDocument[] = [];
   const write = (documents: readonly IncomingDocument[]) => (tx: Transaction) => {
-    const table = tx.table(component, name)!;
+    const table = tx.tables.table(component, name)!;
     for (const { id, creationTime, fields } of documents) {
       const time = creationTime ?? tx.nextCreationTime();
       tx.restore(table, id?.internal ?? newInternalId(time), time, fields);
@@ -138,7 +138,7 @@ async function* fill({ source, component, name }: PlannedTable): AsyncIterable<S
 }
 
 function addFile(tx: Transaction, file: IncomingFile): void {
-  const table = tx.table(APP, STORAGE_TABLE.name)!;
+  const table = tx.tables.table(APP, STORAGE_TABLE.name)!;
   const time = file.creationTime ?? tx.nextCreationTime();
   const fields = { ...storageFields(file.saved, file.contentType), ...ownedBy(file.component) };
   tx.restore(table, file.internal, time, fields);

@@ -37,7 +37,7 @@ export async function writeZip(
   const failed = Promise.withResolvers<never>();
   zip.on("error", (error: Error) => failed.reject(error));
   zip.addBuffer(Buffer.from(README), "README.md", { mode: MODE });
-  const tables = tx.allTables().filter(({ number }) => number >= FIRST_USER_TABLE_NUMBER);
+  const tables = tx.tables.all().filter(({ number }) => number >= FIRST_USER_TABLE_NUMBER);
   tables.sort((a, b) => a.number - b.number);
   for (const component of new Set([APP, ...tables.map((table) => table.component)])) {
     const folder = componentFolder(component);
@@ -93,7 +93,7 @@ function addFiles(
   files: FileStorage,
   component: string,
 ): void {
-  const table = tx.table(APP, STORAGE_TABLE.name)!;
+  const table = tx.tables.table(APP, STORAGE_TABLE.name)!;
   const rows = [...storedRows(tx, table)].filter((row) => ownerOf(row) === component);
   addText(zip, `${folder}${STORAGE}/documents.jsonl`, () =>
     rows.map(({ value, id }) => {

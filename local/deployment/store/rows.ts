@@ -166,3 +166,14 @@ export class Rows {
     return Number(this.#purgeEntries.run(indexId, limit).changes);
   }
 }
+
+/** The part of the range that lies beyond its row `last`, in reading order. */
+export function restOf(range: KeyRange, order: Order, last: Key): KeyRange {
+  return order === "asc"
+    ? { lower: `${last}\0`, upper: range.upper }
+    : { lower: range.lower, upper: last };
+}
+
+export function isInRest(key: Key, rest: KeyRange | null): boolean {
+  return rest !== null && key >= rest.lower && key < rest.upper;
+}

@@ -31,11 +31,12 @@ import type { Commit, DocumentChange } from "./commit-log.ts";
 import { holdDataFile, openDataFile } from "./data-file.ts";
 import type { Doc } from "./document.ts";
 import { indexKey } from "./index-key.ts";
-import { Rows } from "./rows.ts";
+import { isInRest, restOf, Rows } from "./rows.ts";
 import type { KeyRange, Order, Row } from "./rows.ts";
-import { hasSameEntry, searchKeys } from "./search-entry.ts";
+import { hasSameEntry } from "./search-entry.ts";
 import { SearchTables } from "./search-tables.ts";
 import type { StoredVector, TextQuery } from "./search-tables.ts";
+import { addWrite, collectWrites } from "./written-keys.ts";
 
 const PURGE_BATCH = 5_000;
 const BACKFILL_BATCH = 500;
@@ -386,37 +387,4 @@ export class Store {
     this.#sqlite.prepare("INSERT INTO meta VALUES ('secret', ?)").run(secret);
     return secret;
   }
-}
-
-/** The part of the range that lies beyond its row `last`, in reading order. */
-function restOf(range: KeyRange, order: Order, last: Key): KeyRange {
-  return order === "asc"
-    ? { lower: `${last}\0`, upper: range.upper }
-    : { lower: range.lower, upper: last };
-}
-
-function isInRest(key: Key, rest: KeyRange | null): boolean {
-  return rest !== null && key >= rest.lower && key < rest.upper;
-}
-
-function collectWrites(change: DocumentChange, writes: Map<number, Key[]>): void {
-  for (const [at, index] of change.table.indexes.entries()) {
-    const from = change.beforeKeys[at];
-    const to = change.afterKeys[at];
-    if (from !== undefined) addWrite(writes, index.id, from);
-    if (to !== undefined && to !== from) addWrite(writes, index.id, to);
-  }
-  for (const index of change.table.searchIndexes) {
-    if (index.kind !== "text") continue;
-    const docs = [change.before, change.after].filter((doc) => doc !== null);
-    for (const key of new Set(docs.flatMap((doc) => searchKeys(index, doc)))) {
-      addWrite(writes, index.id, key);
-    }
-  }
-}
-
-function addWrite(writes: Map<number, Key[]>, indexId: number, key: Key): void {
-  const keys = writes.get(indexId);
-  if (keys) keys.push(key);
-  else writes.set(indexId, [key]);
 }

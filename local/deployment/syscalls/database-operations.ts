@@ -4,20 +4,14 @@ import type { QueryJson } from "../transaction/query.ts";
 import type { QueryCursor } from "../transaction/query-cursor.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { UserError } from "../transaction/user-error.ts";
+import { isSystemTable } from "../transaction/tables.ts";
 import {
   fieldsArgument,
   numberArgument,
   optionalStringArgument,
   stringArgument,
 } from "./arguments.ts";
-import {
-  checkReadable,
-  isSystemTable,
-  ownerOf,
-  ownQuery,
-  tableNameOf,
-  visibleJson,
-} from "./system-documents.ts";
+import { checkReadable, ownerOf, ownQuery, tableNameOf, visibleJson } from "./system-documents.ts";
 import type { Operation, SyncOperation, SyscallArgs } from "./syscalls.ts";
 
 /** The end of a paginated query's page, kept by the client so that a re-run gives the same page. */

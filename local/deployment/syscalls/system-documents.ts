@@ -2,6 +2,7 @@ import { convexToJson } from "convex/values";
 import type { JSONValue } from "convex/values";
 import { APP } from "../functions/components.ts";
 import type { Doc } from "../store/document.ts";
+import { isSystemTable } from "../transaction/tables.ts";
 import type { QueryJson } from "../transaction/query.ts";
 import { UserError } from "../transaction/user-error.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -28,10 +29,6 @@ export function ownQuery(query: QueryJson, table: string, component: string): Qu
   const literal: JSONValue = component === APP ? { $undefined: null } : component;
   const isOwn: JSONValue = { $eq: [{ $field: "owner" }, { $literal: literal }] };
   return { ...query, operators: [{ filter: isOwn }, ...query.operators] };
-}
-
-export function isSystemTable(name: string): boolean {
-  return name.startsWith("_");
 }
 
 /** @throws UserError for a table that functions may not read. */

@@ -21,7 +21,7 @@ const found = new WeakMap<Store, Map<string, Found>>();
  */
 export function remembered<T>(tx: Transaction, tableName: string, key: string, read: () => T): T {
   const { store, snapshotTs, staged } = tx;
-  const table = tx.table("", tableName);
+  const table = tx.tables.table("", tableName);
   if (table === undefined || staged?.index(byId(table).id) !== undefined) return read();
   const changedAt = store.changedAt(table);
   if (changedAt > snapshotTs) return read();

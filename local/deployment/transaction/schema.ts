@@ -107,13 +107,13 @@ export class PendingSchema {
   async abandon(): Promise<void> {
     this.#withdraw();
     await this.#database.write((transaction) => {
-      for (const table of transaction.tablesOf(this.component)) {
+      for (const table of transaction.tables.of(this.component)) {
         const indexes = table.indexes.filter((index) => index.state === READY);
         const searchIndexes = table.searchIndexes.filter((index) => index.state === READY);
         const isWhole =
           indexes.length === table.indexes.length &&
           searchIndexes.length === table.searchIndexes.length;
-        if (!isWhole) transaction.changeTable({ ...table, indexes, searchIndexes });
+        if (!isWhole) transaction.tables.change({ ...table, indexes, searchIndexes });
       }
     });
   }
@@ -153,7 +153,7 @@ export async function prepareSchema(
 export function activateSchema(transaction: Transaction, pending: PendingSchema): void {
   pending.assertHolds();
   const { component, schema } = pending;
-  const known = transaction.tablesOf(component).filter((table) => !table.name.startsWith("_"));
+  const known = transaction.tables.of(component).filter((table) => !table.name.startsWith("_"));
   for (const table of known) {
     const wanted = pending.indexesOf(component, table.name);
     const indexes = table.indexes.filter(
@@ -171,7 +171,7 @@ export function activateSchema(transaction: Transaction, pending: PendingSchema)
       .map((one) => table.searchIndexes.find((index) => sameSearchIndex(one, index)))
       .filter((index) => index !== undefined)
       .map((index) => ({ ...index, state: READY }));
-    transaction.changeTable({ ...table, indexes: ready, searchIndexes, validator });
+    transaction.tables.change({ ...table, indexes: ready, searchIndexes, validator });
   }
   for (const { tableName } of schema?.tables ?? []) {
     if (known.some((table) => table.name === tableName)) continue;
@@ -182,26 +182,26 @@ export function activateSchema(transaction: Transaction, pending: PendingSchema)
       .searchIndexesOf(component, tableName)
       .map((index) => ({ ...index, state: READY }));
     const validator = tableValidator(schema, tableName);
-    transaction.createTable(component, tableName, indexes, searchIndexes, validator);
+    transaction.tables.create(component, tableName, indexes, searchIndexes, validator);
   }
-  transaction.setSchema(component, pending.json);
+  transaction.tables.setSchema(component, pending.json);
   pending.finish();
 }
 
 async function addMissingIndexes(database: Database, pending: PendingSchema): Promise<void> {
   const { component } = pending;
   await database.write((transaction) => {
-    for (const table of transaction.tablesOf(component)) {
+    for (const table of transaction.tables.of(component)) {
       const missing = pending
         .indexesOf(component, table.name)
         .filter((one) => !table.indexes.some((index) => sameIndex(one, index)))
-        .map((one) => transaction.newIndex({ ...one, state: "backfilling" }));
+        .map((one) => transaction.tables.newIndex({ ...one, state: "backfilling" }));
       const missingSearch = pending
         .searchIndexesOf(component, table.name)
         .filter((one) => !table.searchIndexes.some((index) => sameSearchIndex(one, index)))
-        .map((one) => transaction.newSearchIndex({ ...one, state: "backfilling" }));
+        .map((one) => transaction.tables.newSearchIndex({ ...one, state: "backfilling" }));
       if (missing.length + missingSearch.length === 0) continue;
-      transaction.changeTable({
+      transaction.tables.change({
         ...table,
         indexes: [...table.indexes, ...missing],
         searchIndexes: [...table.searchIndexes, ...missingSearch],

@@ -2,14 +2,8 @@
  * One consistent view of the database, with a record of what was read of it, and for mutations the
  * writes that are staged until the commit.
  */
-import {
-  byId,
-  builtInIndexes,
-  CATALOG_INDEX_ID,
-  FIRST_USER_TABLE_NUMBER,
-  tableKey,
-} from "../store/catalog.ts";
-import type { Catalog, CatalogChange, Index, SearchIndex, Table } from "../store/catalog.ts";
+import { byId, CATALOG_INDEX_ID, tableKey } from "../store/catalog.ts";
+import type { CatalogChange, Index, Table } from "../store/catalog.ts";
 import type { NewSearchIndex } from "../store/catalog-file.ts";
 import type { DocumentChange } from "../store/commit-log.ts";
 import type { Doc } from "../store/document.ts";
@@ -30,8 +24,8 @@ import { QueryRun } from "./query-cursor.ts";
 import type { QueryCursor } from "./query-cursor.ts";
 import { ReadSet } from "./read-set.ts";
 import type { ScanContext } from "./scan.ts";
-import { MAX_TABLES, tooManyTables } from "./schema-rules.ts";
 import { StagedWrites } from "./staged-writes.ts";
+import { isSystemTable, Tables } from "./tables.ts";
 import { UserError } from "./user-error.ts";
 
 /** The transaction was used after its function ended: a continuation that nobody waits for any more. */
@@ -66,13 +60,8 @@ export class Transaction implements ScanContext {
   readonly meter = new Meter();
   readonly staged: StagedWrites | null;
   readonly #host: TransactionHost;
-  readonly #catalog: Catalog;
-  /** Tables that this transaction makes or changes. */
-  readonly #tables = new Map<number, Table>();
-  readonly #removed: number[] = [];
-  readonly #schemas = new Map<string, string | null>();
-  #nextTableNumber: number;
-  #nextIndexId: number;
+  /** The tables as this transaction sees them. */
+  readonly tables: Tables;
   #isOpen = true;
 
   /** Opened by the Database only. */
@@ -80,9 +69,7 @@ export class Transaction implements ScanContext {
     this.#host = host;
     this.snapshotTs = snapshotTs;
     this.staged = isWriting ? new StagedWrites() : null;
-    this.#catalog = host.store.catalogAt(snapshotTs);
-    this.#nextTableNumber = this.#catalog.nextTableNumber;
-    this.#nextIndexId = this.#catalog.nextIndexId;
+    this.tables = new Tables(host.store.catalogAt(snapshotTs), () => this.#assertWriting());
   }
 
   get store(): Store {
@@ -145,7 +132,7 @@ export class Transaction implements ScanContext {
   /** The id when it is one of a document (there or not) of that table, else null. */
   normalizeId(component: string, tableName: string, text: string): string | null {
     this.assertOpen();
-    const table = this.table(component, tableName);
+    const table = this.tables.table(component, tableName);
     if (!table) this.readSet.addPoint(CATALOG_INDEX_ID, tableKey(component, tableName));
     return table && tryDecodeId(text)?.tableNumber === table.number ? text : null;
   }
@@ -153,25 +140,25 @@ export class Transaction implements ScanContext {
   /** Starts a query. Throws a UserError when the query breaks a rule. */
   query(component: string, query: QueryJson): QueryCursor {
     this.assertOpen();
-    return new QueryRun(this, planQuery(this, component, query));
+    return new QueryRun(this, planQuery(this.tables, component, query));
   }
 
   /** Reads one page of a query. Throws a UserError, also for a cursor that is not this query's. */
   page(component: string, query: QueryJson, options: PageOptions): Page {
     this.assertOpen();
-    return readPage(this, component, query, planQuery(this, component, query), options);
+    return readPage(this, component, query, planQuery(this.tables, component, query), options);
   }
 
   /** How many documents the table has. Reads the whole table as far as invalidation is concerned. */
   count(component: string, tableName: string): number {
     this.assertOpen();
-    const table = this.table(component, tableName);
+    const table = this.tables.table(component, tableName);
     if (!table) {
       this.readSet.addPoint(CATALOG_INDEX_ID, tableKey(component, tableName));
       return 0;
     }
     this.readSet.open(byId(table).id, { lower: "", upper: "\xff" });
-    let count = this.#isNew(table) ? 0 : this.store.count(table, this.snapshotTs);
+    let count = this.tables.isNew(table) ? 0 : this.store.count(table, this.snapshotTs);
     for (const change of this.staged?.changes().values() ?? []) {
       if (change.table.number !== table.number) continue;
       count += (change.after ? 1 : 0) - (change.before ? 1 : 0);
@@ -210,30 +197,6 @@ export class Transaction implements ScanContext {
     if (!this.#isOpen) throw new TransactionClosedError();
   }
 
-  /** The table as this transaction sees it. Part of TableLookup. */
-  table(component: string, name: string): Table | undefined {
-    if (name.startsWith("_")) return this.#catalog.table(SYSTEM, name);
-    for (const table of this.#tables.values()) {
-      if (table.component === component && table.name === name) return table;
-    }
-    return this.#catalog.table(component, name);
-  }
-
-  /** All tables of a component as this transaction sees them. */
-  tablesOf(component: string): Table[] {
-    return this.allTables().filter((table) => table.component === component);
-  }
-
-  /** The tables of all components, the deployment's own among them. */
-  allTables(): Table[] {
-    const tables = [...this.#catalog.tables()].filter((table) => !this.#tables.has(table.number));
-    return [...tables, ...this.#tables.values()];
-  }
-
-  tableByNumber(number: number): Table | undefined {
-    return this.#tables.get(number) ?? this.#catalog.tableByNumber(number);
-  }
-
   /** Milliseconds; greater than that of any document before. */
   nextCreationTime(): number {
     return this.#host.nextCreationTime();
@@ -243,101 +206,23 @@ export class Transaction implements ScanContext {
   validationContext(component: string): ValidationContext {
     return {
       tableName: (number) => {
-        const table = this.tableByNumber(number);
+        const table = this.tables.byNumber(number);
         return table !== undefined && isOfComponent(table, component) ? table.name : null;
       },
     };
   }
 
-  /**
-   * Makes a table with the built-in indexes and `indexes`, which are in use at once or later. A
-   * number that is asked for must be free.
-   */
-  createTable(
-    component: string,
-    name: string,
-    indexes: readonly Pick<Index, "name" | "fields" | "state">[],
-    searchIndexes: readonly (NewSearchIndex & Pick<SearchIndex, "state">)[],
-    validator: Table["validator"],
-    wantedNumber: number | null = null,
-  ): Table {
-    checkTableName(name);
-    const builtIn = builtInIndexes(this.#nextIndexId);
-    this.#nextIndexId += builtIn.length;
-    const number = wantedNumber ?? this.newTableNumber();
-    this.#nextTableNumber = Math.max(this.#nextTableNumber, number + 1);
-    const own = indexes.map((index) => this.newIndex(index));
-    const table = {
-      number,
-      component,
-      name,
-      indexes: [...builtIn, ...own],
-      searchIndexes: searchIndexes.map((index) => this.newSearchIndex(index)),
-      validator,
-    };
-    this.changeTable(table);
-    return table;
-  }
-
-  /** The number for a table that is about to be made. */
-  newTableNumber(): number {
-    const mayBeMany = this.#nextTableNumber - FIRST_USER_TABLE_NUMBER >= MAX_TABLES;
-    if (mayBeMany && this.allTables().length >= MAX_TABLES) throw tooManyTables();
-    return this.#nextTableNumber++;
-  }
-
-  /**
-   * Gives empty tables other numbers, so that documents with ids of those numbers fit in. Nothing
-   * else may be staged, and the numbers must be free once these tables have left theirs.
-   */
-  renumberTables(numbers: ReadonlyMap<Table, number>): void {
-    this.#assertWriting();
-    this.#removed.push(...[...numbers.keys()].map(({ number }) => number));
-    for (const [table, number] of numbers) {
-      const indexes = table.indexes.map((index) => this.newIndex(index));
-      const searchIndexes = table.searchIndexes.map((index) => this.newSearchIndex(index));
-      this.#tables.set(number, { ...table, number, indexes, searchIndexes });
-      this.#nextTableNumber = Math.max(this.#nextTableNumber, number + 1);
-    }
-  }
-
-  /** An index with an id of its own, for `changeTable`. */
-  newIndex(index: Pick<Index, "name" | "fields" | "state">): Index {
-    return { ...index, id: this.#nextIndexId++ };
-  }
-
-  newSearchIndex(index: NewSearchIndex & Pick<SearchIndex, "state">): SearchIndex {
-    return { ...index, id: this.#nextIndexId++ };
-  }
-
-  /** Stages a table's new indexes and validator. Not for tables that this transaction has written to. */
-  changeTable(table: Table): void {
-    this.#assertWriting();
-    this.#tables.set(table.number, table);
-  }
-
-  /** Stages a component's active schema, JSON text; null removes it. */
-  setSchema(component: string, json: string | null): void {
-    this.#assertWriting();
-    this.#schemas.set(component, json);
-  }
-
   /** All that is staged, for the Database's commit. */
   stagedCommit(): StagedCommit {
-    const hasCatalog = this.#tables.size > 0 || this.#schemas.size > 0;
-    const tables = [...this.#tables.values()];
-    return {
-      changes: this.#assertWriting().changes(),
-      catalog: hasCatalog ? { tables, removed: this.#removed, schemas: this.#schemas } : null,
-    };
+    return { changes: this.#assertWriting().changes(), catalog: this.tables.stagedChange() };
   }
 
   #get(component: string, id: string, operation: string): Doc | null {
     this.assertOpen();
     const decoded = decodeArgument(id, operation);
-    const table = this.tableByNumber(decoded.tableNumber);
+    const table = this.tables.byNumber(decoded.tableNumber);
     if (table === undefined || !isOfComponent(table, component)) return null;
-    const isMetered = !table.name.startsWith("_");
+    const isMetered = !isSystemTable(table.name);
     if (isMetered) this.meter.countQuery();
     this.readSet.addPoint(byId(table).id, encodeKey(id));
     const staged = this.staged?.document(id);
@@ -347,7 +232,7 @@ export class Transaction implements ScanContext {
   }
 
   #stored(table: Table, id: string, { internal }: DecodedId): Doc | null {
-    if (this.#isNew(table)) return null;
+    if (this.tables.isNew(table)) return null;
     return this.store.document(table, id, internal, this.snapshotTs);
   }
 
@@ -368,13 +253,13 @@ export class Transaction implements ScanContext {
   }
 
   #stage(table: Table, id: string, current: Doc | null, after: Doc | null): void {
-    if (!table.name.startsWith("_")) this.meter.countWrite(after?.size ?? 0);
+    if (!isSystemTable(table.name)) this.meter.countWrite(after?.size ?? 0);
     this.#assertWriting().write(table, id, current, after);
   }
 
   #tableToWrite(component: string, name: string): Table {
     this.#assertWriting();
-    const known = this.table(component, name);
+    const known = this.tables.table(component, name);
     if (known) return known;
     const indexes = this.#host
       .indexesWanted(component, name)
@@ -382,15 +267,11 @@ export class Transaction implements ScanContext {
     const searchIndexes = this.#host
       .searchIndexesWanted(component, name)
       .map((index) => ({ ...index, state: "backfilling" as const }));
-    return this.createTable(component, name, indexes, searchIndexes, null);
+    return this.tables.create(component, name, indexes, searchIndexes, null);
   }
 
   #tableOf(doc: Doc): Table {
-    return this.tableByNumber(doc.tableNumber)!;
-  }
-
-  #isNew(table: Table): boolean {
-    return this.#catalog.tableByNumber(table.number) === undefined;
+    return this.tables.byNumber(doc.tableNumber)!;
   }
 
   #assertWriting(): StagedWrites {
@@ -409,18 +290,6 @@ function decodeArgument(id: string, operation: string): DecodedId {
   }
 }
 
-/** The deployment's own tables serve all components. */
-const SYSTEM = "";
-
 function isOfComponent(table: Table, component: string): boolean {
-  return table.component === component || table.name.startsWith("_");
-}
-
-const TABLE_NAME = /^_?[A-Za-z][A-Za-z0-9_]{0,63}$/;
-
-function checkTableName(name: string): void {
-  if (TABLE_NAME.test(name)) return;
-  throw new UserError(
-    `Invalid table name: "${name}". Identifiers must start with a letter and can only contain letters, digits, and underscores.`,
-  );
+  return table.component === component || isSystemTable(table.name);
 }
