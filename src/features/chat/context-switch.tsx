@@ -59,7 +59,8 @@ function WhatIsTold({ projectId }: { readonly projectId: Id<"projects"> | null }
         onClick={() => setIsOpen(true)}
         className="touch-target rounded-sm text-[12.5px] tabular-nums underline decoration-1 underline-offset-3"
       >
-        {tokens === 0 ? "nothing yet" : `≈ ${tokens.toLocaleString("en")} tokens`}
+        {tokens === 0 ? "nothing yet" : `≈ ${tokens.toLocaleString("en")}`}
+        {tokens > 0 && <span className="max-[359px]:sr-only"> tokens</span>}
       </button>
       {isOpen && (
         <Suspense>
