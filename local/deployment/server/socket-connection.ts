@@ -39,22 +39,41 @@ export class Allowance {
   }
 }
 
+/** The turn of the event loop, as far as all sockets together send in it. */
+export class Turn {
+  #isUnderWay = false;
+
+  /** Whether somebody has sent in this turn already: then it pays to gather what follows. */
+  hasSent(): boolean {
+    if (this.#isUnderWay) return true;
+    this.#isUnderWay = true;
+    setImmediate(() => (this.#isUnderWay = false));
+    return false;
+  }
+}
+
+/** What all sockets of a server share. */
+export interface Shared {
+  /** Of small messages. */
+  readonly compression: Allowance;
+  readonly turn: Turn;
+}
+
 /** A client's socket: decides what is compressed, what leaves together, and when it is too much. */
 export class SocketConnection implements Connection {
   readonly request: Connection["request"];
   readonly #socket: WebSocket;
   readonly #stream: Socket;
-  readonly #compression: Allowance;
+  readonly #shared: Shared;
   #messages = 0;
   #isCorked = false;
   /** Settles when the client has taken what waits for it; null while it keeps up. */
   #congestion: PromiseWithResolvers<void> | null = null;
 
-  /** @param compression of small messages, for all sockets together. */
-  constructor(socket: WebSocket, request: IncomingMessage, compression: Allowance) {
+  constructor(socket: WebSocket, request: IncomingMessage, shared: Shared) {
     this.#socket = socket;
     this.#stream = request.socket;
-    this.#compression = compression;
+    this.#shared = shared;
     this.request = {
       ip: request.socket.remoteAddress ?? null,
       userAgent: request.headers["user-agent"] ?? null,
@@ -97,12 +116,15 @@ export class SocketConnection implements Connection {
   #isCompressed(text: string): boolean {
     if (text.length >= LONG_FROM) return true;
     const isTalkative = ++this.#messages >= TALKATIVE_FROM_MESSAGE;
-    return isTalkative && text.length >= SHORT_BELOW && this.#compression.take();
+    return isTalkative && text.length >= SHORT_BELOW && this.#shared.compression.take();
   }
 
-  /** What is sent in one turn of the event loop leaves in one piece. */
+  /**
+   * While many are served, what one is sent in a turn of the event loop leaves in one piece. The first
+   * to be answered does not wait for that.
+   */
   #cork(): void {
-    if (this.#isCorked) return;
+    if (this.#isCorked || !this.#shared.turn.hasSent()) return;
     this.#isCorked = true;
     this.#stream.cork();
     setImmediate(() => {
