@@ -19,11 +19,11 @@ const MAX_DEPTH = 100;
  * text too; a link more than others, because it is counted for each of them. It bounds the longest
  * step at about 0.3 s of computing, in which others wait.
  */
-const MAX_WEIGHT = 12_000;
+const MAX_WEIGHT = 9_000;
 const DEPTH_OF_WEIGHT = 6;
 const WEIGHT_OF_LINK = 5;
 /** In a page of more weight the article is looked for once, and not again with looser rules. */
-const MAX_LOOKED_OVER = 4_000;
+const MAX_LOOKED_OVER = 3_000;
 /** Less text than this is no article that was found. */
 const ARTICLE_MIN_CHARACTERS = 500;
 /** Around the article, never in it. */

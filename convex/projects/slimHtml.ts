@@ -5,7 +5,7 @@
  */
 
 /** Tags, texts between them and entities: what follows after so many is left out. */
-const MAX_PIECES = 40_000;
+const MAX_PIECES = 30_000;
 /** With more it is no page to read. */
 const ABSURD_PIECES = 200_000;
 /** What follows after this much text is left out: more than a model reads at once came before. */
