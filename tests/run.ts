@@ -62,7 +62,7 @@ async function unitTests(reports: string): Promise<Count> {
       bin("vitest", "vitest.mjs"),
       "run",
       // Much of a test with processes is waiting.
-      `--maxWorkers=${availableParallelism() + 1}`,
+      `--maxWorkers=${availableParallelism() * 2}`,
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${file}`,
