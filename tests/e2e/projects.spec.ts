@@ -1,64 +1,17 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import { freePorts } from "../product/ports.ts";
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { expectAccessible } from "./accessible.ts";
 import { chatAbout, chatList, choose } from "./chat-list.ts";
-import { enter, newPerson } from "./person.ts";
+import { button, credits, newProject, newTask, openProjects, shownTasks } from "./project-pages.ts";
 import { test, useProduct } from "./use-product.ts";
 
-const [wikiPort = 0] = await freePorts(1);
-const product = useProduct({ env: { PAGE_READER_TRUSTED_HOSTS: `127.0.0.1:${wikiPort}` } });
-
-const ARTICLE = `<html><head><title>How leases work</title></head><body><nav>Home</nav><article>
-  <h1>How leases work</h1>${"<p>A lease lets one party use what belongs to another, for a time and against rent.</p>".repeat(9)}
-  </article></body></html>`;
-
-let wiki: Server;
-test.beforeAll(async () => {
-  wiki = createServer(({ url }, response) => {
-    if (url !== "/leases") return void response.writeHead(404).end();
-    response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(ARTICLE);
-  }).listen(wikiPort, "127.0.0.1");
-  await once(wiki, "listening");
-});
-test.afterAll(() => {
-  wiki.closeAllConnections();
-  wiki.close();
-});
-
-const button = (page: Page, name: string | RegExp) =>
-  page.getByRole("button", { name, exact: true });
-const credits = (page: Page) => page.getByRole("status", { name: "Credits" });
-
-async function openProjects(page: Page) {
-  await page.goto(`${product().url}/projects`);
-  await enter(page, newPerson(), "Sign up");
-  await expect(button(page, "New project")).toBeVisible();
-}
-
-async function newProject(page: Page, name: string, description = "") {
-  await page.getByRole("link", { name: "Projects", exact: true }).first().click();
-  await button(page, "New project").click();
-  await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
-  await page.getByRole("textbox", { name: "Description" }).fill(description);
-  await button(page, "Create project").click();
-  await expect(page.getByRole("heading", { level: 2, name })).toBeVisible();
-}
-
-async function newTask(page: Page, title: string) {
-  await page.getByRole("textbox", { name: "Task title" }).fill(title);
-  await button(page, "New task").click();
-  await expect(button(page, `Edit ${title}`)).toBeVisible();
-}
-
-const shownTasks = (page: Page) =>
-  page.getByRole("list", { name: "Tasks" }).getByRole("button", { name: /^Edit / });
+const product = useProduct();
+// A long file: its tests are spread over the workers.
+test.describe.configure({ mode: "parallel" });
 
 test("projects and tasks are made, changed, put in order, found, and deleted with undo", async ({
   page,
 }) => {
-  await openProjects(page);
+  await openProjects(page, product().url);
   await expectAccessible(page);
   await newProject(page, "Bakery launch", "Open the corner shop in spring.");
   await expect(page).toHaveURL(/\/projects\/PR-000001$/);
@@ -141,7 +94,7 @@ test("projects and tasks are made, changed, put in order, found, and deleted wit
 test("a draft is streamed, edited and accepted; a bad one is repaired or paid back", async ({
   page,
 }) => {
-  await openProjects(page);
+  await openProjects(page, product().url);
   await expect(credits(page)).toHaveText("100");
   await button(page, "Draft with AI").click();
   await page
@@ -181,51 +134,10 @@ test("a draft is streamed, edited and accepted; a bad one is repaired or paid ba
   await expect(credits(page)).toHaveText("70");
 });
 
-test("a page is read for a project and drafted from; what must not be read is paid back", async ({
-  page,
-  browser,
-}) => {
-  await openProjects(page);
-  await newProject(page, "Bakery launch");
-  const address = page.getByRole("textbox", { name: "Page address" });
-  await address.fill(`http://127.0.0.1:${wikiPort}/leases`);
-  await button(page, "Add page").click();
-  await button(page, "How leases work").click();
-  await expect(page.getByRole("dialog")).toContainText("A lease lets one party use");
-  await expect(page.getByRole("dialog")).not.toContainText("Home");
-  await page.keyboard.press("Escape");
-  await expect(credits(page)).toHaveText("95");
-
-  await address.fill(product().convexUrl);
-  await button(page, "Add page").click();
-  await expect(page.getByText(/The reader|Pages are only read|private network/)).toContainText(
-    "You were not charged.",
-  );
-  await address.fill("http://169.254.169.254/latest/meta-data/");
-  await button(page, "Add page").click();
-  await expect(page.getByText(/private network.*You were not charged/)).toBeVisible();
-  await expect(credits(page)).toHaveText("95");
-  await address.fill("file:///etc/passwd");
-  await button(page, "Add page").click();
-  await expect(page.getByRole("alert")).toContainText("not a web address");
-  await expectAccessible(page);
-
-  await button(page, "Draft with AI from How leases work").click();
-  await button(page, "Draft with AI").click();
-  await expect(button(page, "Accept draft")).toBeVisible({ timeout: 30_000 });
-  await expect(credits(page)).toHaveText("80");
-
-  const stranger = await (await browser.newContext()).newPage();
-  await stranger.goto(`${product().url}/projects/PR-000001`);
-  await enter(stranger, newPerson(), "Sign up");
-  await expect(stranger.getByRole("heading", { name: "Nothing here." })).toBeVisible();
-  await stranger.context().close();
-});
-
 test("a chat is moved into a project by keyboard, takes its context, and is moved out again", async ({
   page,
 }) => {
-  await openProjects(page);
+  await openProjects(page, product().url);
   await newProject(page, "Bakery launch");
   await newTask(page, "Order the oven");
   await page.goto(`${product().url}/chat`);
