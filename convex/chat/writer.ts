@@ -11,6 +11,8 @@ export interface Chunk {
 const APPEND_INTERVAL_MS = 50;
 /** Or as soon as this many tokens wait. */
 const APPEND_TOKENS = 10;
+/** But a deployment that is busy gets its rest: an append and the wait after it take so many times as long as the append. */
+const PACE_FACTOR = 2;
 /** With no text to append, the stream is asked this often whether the answer is still wanted. */
 const BEAT_INTERVAL_MS = 0.8 * SECOND_MS;
 /** Appends that fail in a row before the writer gives up. */
@@ -29,6 +31,7 @@ export class StreamWriter {
   #tokensWaiting = 0;
   #sequence = 0;
   #nextAppendAt = 0;
+  #restUntil = 0;
   #nextBeatAt = Date.now() + BEAT_INTERVAL_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #inFlight: Promise<void> | null = null;
@@ -77,17 +80,23 @@ export class StreamWriter {
   #dueAt(): number {
     if (this.#retry !== null) return this.#nextAppendAt;
     if (this.text.length === this.#appendedLength) return this.#nextBeatAt;
-    return this.#tokensWaiting >= APPEND_TOKENS ? 0 : this.#nextAppendAt;
+    return this.#tokensWaiting >= APPEND_TOKENS ? this.#restUntil : this.#nextAppendAt;
   }
 
   #send(): void {
     const chunk = this.#retry ?? this.#takeWaiting();
-    this.#nextAppendAt = Date.now() + APPEND_INTERVAL_MS;
-    this.#nextBeatAt = Date.now() + BEAT_INTERVAL_MS;
-    this.#inFlight = this.#append(chunk).then(
-      (wanted) => this.#succeeded(wanted),
-      (error: unknown) => this.#failed(chunk, error),
-    );
+    const startedAt = Date.now();
+    this.#nextBeatAt = startedAt + BEAT_INTERVAL_MS;
+    this.#inFlight = this.#append(chunk)
+      .finally(() => {
+        const took = Date.now() - startedAt;
+        this.#restUntil = startedAt + PACE_FACTOR * took;
+        this.#nextAppendAt = Math.max(startedAt + APPEND_INTERVAL_MS, this.#restUntil);
+      })
+      .then(
+        (wanted) => this.#succeeded(wanted),
+        (error: unknown) => this.#failed(chunk, error),
+      );
   }
 
   #takeWaiting(): Chunk | null {
