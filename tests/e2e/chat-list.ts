@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
-import { ask, chatId, untilAnswered } from "./person.ts";
+import { ask, chatId, questions, untilAnswered } from "./person.ts";
 
 /** The list of chats; on a narrow screen its drawer is opened first. */
 export async function chatList(page: Page): Promise<Locator> {
@@ -23,6 +23,8 @@ export async function chatAbout(page: Page, question: string, title: string): Pr
   await page.getByRole("heading").first().waitFor();
   if (!page.url().endsWith("/chat")) await page.keyboard.press("Control+Shift+O");
   await expect(page).toHaveURL(/\/chat$/);
+  // The address is there before the page: what is typed until then belongs to the chat before.
+  await expect(questions(page)).toHaveCount(0);
   await ask(page, question);
   await untilAnswered(page);
   const id = await chatId(page);

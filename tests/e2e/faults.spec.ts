@@ -2,7 +2,9 @@ import { expect } from "@playwright/test";
 import { answers, ask, messageField, signUp, untilAnswered } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
-const product = useProduct({ env: { MODEL_STALL_TIMEOUT_MS: "2500" } });
+const product = useProduct();
+// A long file: its tests are spread over the workers.
+test.describe.configure({ mode: "parallel" });
 
 /** What a question asks to go wrong, what the person reads, and what is left of 100 credits. */
 const FAULTS = [

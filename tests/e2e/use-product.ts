@@ -10,7 +10,7 @@ export const test = base.extend<object, { setting: ProductOptions; product: Prod
     async ({ setting }, use) => {
       const product = await Product.start({
         ...setting,
-        env: { MODELS_FIRST_TOKEN_MS: "50", ...setting.env },
+        env: { MODELS_FIRST_TOKEN_MS: "50", MODEL_STALL_TIMEOUT_MS: "5000", ...setting.env },
       });
       running = product;
       await use(product);
