@@ -37,17 +37,6 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   test: {
     projects: [
-      // First, because its tests with processes take longest.
-      {
-        test: {
-          name: "local",
-          include: ["local/**/*.test.ts", "tests/**/*.test.ts"],
-          environment: "node",
-          execArgv: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
       {
         extends: true,
         test: {
@@ -66,6 +55,16 @@ export default defineConfig({
           environment: "happy-dom",
           setupFiles: "src/test-setup.ts",
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: "local",
+          include: ["local/**/*.test.ts", "tests/**/*.test.ts"],
+          environment: "node",
+          execArgv: ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],
