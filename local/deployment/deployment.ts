@@ -35,6 +35,8 @@ import { SYSTEM_TABLES } from "./system-tables.ts";
 export interface DeploymentOptions {
   /** Everything that is kept: database, files, admin key. Made when it is missing. */
   readonly dataDir: string;
+  /** Holds the `node_modules` of packages that are not bundled; by default a folder above `dataDir`. */
+  readonly packagesDir?: string | undefined;
   readonly host: string;
   /** Of the cloud origin; 0 lets the system choose. */
   readonly port: number;
@@ -146,6 +148,7 @@ async function assemble(
     origins,
     production,
     dataDir: options.dataDir,
+    packagesDir: options.packagesDir,
     overruns: options.overruns,
     systemQueries: systemQueries(origins),
   });

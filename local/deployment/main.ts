@@ -14,6 +14,7 @@ const USAGE = `Usage: npm run deployment -- [options]
   --port PORT           clients, CLI and API (3210)
   --site-port PORT      HTTP actions (3211)
   --data DIR            everything that is kept (.parley/deployment)
+  --packages DIR        where packages are installed that are not bundled (a folder above --data)
   --admin-key KEY       instead of the one kept in DIR/admin-key
   --cloud-origin URL    the address that clients use, where it is another
   --site-origin URL     the address of the HTTP actions, where it is another
@@ -35,6 +36,7 @@ function optionsFrom(args: string[]): Options {
       port: { type: "string", default: "3210" },
       "site-port": { type: "string", default: "3211" },
       data: { type: "string", default: DATA_DIR },
+      packages: { type: "string" },
       "admin-key": { type: "string" },
       "cloud-origin": { type: "string" },
       "site-origin": { type: "string" },
@@ -52,6 +54,7 @@ function optionsFrom(args: string[]): Options {
     port: portFrom(values.port, "--port"),
     sitePort: portFrom(values["site-port"], "--site-port"),
     dataDir: values.data,
+    packagesDir: values.packages,
     adminKey: values["admin-key"],
     cloudOrigin: originFrom(values["cloud-origin"], "--cloud-origin"),
     siteOrigin: originFrom(values["site-origin"], "--site-origin"),

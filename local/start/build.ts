@@ -2,11 +2,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { digestOf } from "./digest.ts";
 import { StartError } from "./start-error.ts";
 
 const gzipped = promisify(gzip);
+const brotli = promisify(brotliCompress);
+/** Takes no longer than gzip, for 6 % less; what is smaller still takes ten times as long. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
 
 /** The built page's folder, beneath the project's root. */
 export const DIST = "dist";
@@ -41,11 +44,16 @@ export async function buildPage(root: string): Promise<"built" | "unchanged"> {
   return "built";
 }
 
-/** Lays a gzipped copy beside each script and style, which the web server sends to who takes it. */
+/** Lays packed copies beside each script and style, which the web server sends to who takes them. */
 async function compress(folder: string): Promise<void> {
   const names = readdirSync(folder).filter((name) => /\.(js|css|svg)$/.test(name));
-  for (const name of names) {
+  const pack = async (name: string): Promise<void> => {
     const path = join(folder, name);
-    await writeFile(`${path}.gz`, await gzipped(readFileSync(path), { level: 9 }));
-  }
+    const text = readFileSync(path);
+    await Promise.all([
+      brotli(text, BROTLI).then((packed) => writeFile(`${path}.br`, packed)),
+      gzipped(text).then((packed) => writeFile(`${path}.gz`, packed)),
+    ]);
+  };
+  await Promise.all(names.map(pack));
 }

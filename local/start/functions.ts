@@ -12,6 +12,7 @@ export interface DeploymentAddress {
 }
 
 const CLI = join("node_modules", "convex", "bin", "main.js");
+const COMPILER = join("node_modules", "typescript", "bin", "tsc");
 const UPDATE_TIMEOUT_MS = 10_000;
 
 /** The variables by which the official CLI finds the deployment. */
@@ -32,27 +33,56 @@ export function cliArguments(...args: string[]): string[] {
   return [CLI, ...args];
 }
 
-/**
- * Sets the deployment's environment variables and pushes `convex/` with the official CLI, type-checked.
- * Both are left out when the data folder's last push had the same functions and variables.
- * @throws StartError with the CLI's words when the functions do not type-check or push.
- */
-export async function pushFunctions(
+/** Functions and variables that a deployment does not have yet. */
+export interface Push {
+  readonly root: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Where it is noted that they were pushed, and by what they are known. */
+  readonly stamp: string;
+  readonly digest: string;
+}
+
+/** What is to be pushed; null when the data folder's last push had the same functions and variables. */
+export function neededPush(
   root: string,
   dataDir: string,
-  deployment: DeploymentAddress,
-  variables: Record<string, string>,
-): Promise<"pushed" | "unchanged"> {
+  variables: Readonly<Record<string, string>>,
+): Push | null {
   const stamp = stampOf(dataDir);
-  const digest = digestOf(
+  const functions = digestOf(
     ["convex", "convex.json", "package-lock.json"].map((name) => join(root, name)),
   );
-  const wanted = JSON.stringify({ digest, variables: digestOfText(variables) });
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return "unchanged";
+  const digest = JSON.stringify({ digest: functions, variables: digestOfText(variables) });
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return null;
+  return { root, variables, stamp, digest };
+}
+
+/**
+ * Checks the types of `convex/` with the compiler that the CLI would run. It needs no deployment, so
+ * it goes on while one starts.
+ * @throws StartError with the compiler's words.
+ */
+export async function checkTypes(root: string, signal: AbortSignal): Promise<void> {
+  const args = [COMPILER, "--noEmit", "--pretty", "false", "-p", "convex"];
+  const { code, output } = await run(args, { root, signal });
+  if (code !== 0) throw new StartError(`The functions do not type-check.\n${output}`);
+}
+
+/**
+ * Sets the deployment's environment variables and pushes `convex/` with the official CLI. Types were
+ * checked before.
+ * @throws StartError with the CLI's words when the functions do not push.
+ */
+export async function pushFunctions(
+  { root, variables, stamp, digest }: Push,
+  deployment: DeploymentAddress,
+  signal?: AbortSignal,
+): Promise<void> {
   await setVariables(deployment, variables);
-  await deploy(root, deployment);
-  writeFileSync(stamp, wanted, { mode: 0o600 });
-  return "pushed";
+  const args = cliArguments("deploy", "--yes", "--typecheck", "disable", "--codegen", "disable");
+  const { code, output } = await run(args, { root, signal, env: cliEnvironment(deployment) });
+  if (code !== 0) throw new StartError(`The functions could not be pushed.\n${output}`);
+  writeFileSync(stamp, digest, { mode: 0o600 });
 }
 
 /** Forgets the last push: something else is about to push to this deployment. */
@@ -68,7 +98,7 @@ function stampOf(dataDir: string): string {
 /** Sets environment variables, and removes the empty ones, over the route of `npx convex env set`. */
 async function setVariables(
   { url, adminKey }: DeploymentAddress,
-  variables: Record<string, string>,
+  variables: Readonly<Record<string, string>>,
 ): Promise<void> {
   const response = await fetch(new URL("/api/update_environment_variables", url), {
     method: "POST",
@@ -84,27 +114,35 @@ async function setVariables(
   );
 }
 
-function deploy(root: string, deployment: DeploymentAddress): Promise<void> {
-  const args = cliArguments("deploy", "--yes", "--typecheck", "enable", "--codegen", "disable");
+interface RunOptions {
+  readonly root: string;
+  readonly env?: Record<string, string>;
+  /** Ends the process. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs a program of Node's in the project's root; gives what it printed. */
+function run(
+  args: string[],
+  { root, env, signal }: RunOptions,
+): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    const cli = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, args, {
       cwd: root,
-      env: { ...process.env, ...cliEnvironment(deployment) },
+      env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      signal,
     });
     const output: string[] = [];
-    for (const stream of [cli.stdout, cli.stderr]) {
+    for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => output.push(text));
     }
-    cli.once("error", reject);
-    cli.once("close", (code) => {
-      if (code === 0) resolve();
-      else reject(new StartError(`The functions could not be pushed.\n${output.join("").trim()}`));
-    });
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, output: output.join("").trim() }));
   });
 }
 
-function digestOfText(variables: Record<string, string>): string[] {
+function digestOfText(variables: Readonly<Record<string, string>>): string[] {
   return Object.entries(variables).map(([name, value]) => `${name}:${hash(value)}`);
 }
 

@@ -5,11 +5,14 @@ import { buildPage } from "./build.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { createDevelopmentServer } from "./development.ts";
 import {
+  checkTypes,
   cliArguments,
   cliEnvironment,
   forgetPush,
+  neededPush,
   pushFunctions,
   type DeploymentAddress,
+  type Push,
 } from "./functions.ts";
 import { type AutumnKeys, autumnKeys, signingKeys } from "./keys.ts";
 import { readOptions, type Options } from "./options.ts";
@@ -31,15 +34,23 @@ import { createWebServer } from "./web.ts";
 const root = join(import.meta.dirname, "..", "..");
 const say = (line: string): void => console.log(line);
 const supervisor = new Supervisor(say);
+/** Ends the programs that only prepare the start. */
+const ending = new AbortController();
 
 /** Starts everything in the order of who needs whom, and prints the ready line at the end. */
 async function start(options: Options): Promise<void> {
   await checkPorts(options);
   prepareDataFolder(options.dataDir);
   const purchases = purchasesOf(options);
+  const keys = await signingKeys(options.dataDir);
+  const variables = deploymentVariables(options, keys, purchases, process.env);
+  const push = neededPush(root, options.dataDir, variables);
+  // The push waits for the types, so the page, which uses all processors too, does as well.
+  const types = push ? checkTypes(root, ending.signal) : Promise.resolve();
   const [page] = await Promise.all([
-    options.mode === "start" ? buildPage(root) : "unchanged",
-    startBackend(options, purchases),
+    options.mode === "start" ? types.then(() => buildPage(root)) : "unchanged",
+    startFunctions(options, push, types),
+    ...standIns(options, purchases).map((service) => supervisor.start(service)),
   ]);
   if (page === "built") say("The page is built.");
   const server = await createPageServer(options);
@@ -58,21 +69,30 @@ const PURCHASES = {
   off: "Nothing can be bought: AUTUMN_SECRET_KEY is not set.",
 } as const;
 
-async function startBackend(options: Options, purchases: Purchases): Promise<void> {
-  const services = [deploymentService(options)];
-  if (purchases.kind === "sandbox") services.push(autumnService(options, purchases.keys));
-  if (!hasRealModel(process.env)) services.push(modelsService(options));
-  await Promise.all(services.map((service) => supervisor.start(service)));
+async function startFunctions(
+  options: Options,
+  push: Push | null,
+  types: Promise<void>,
+): Promise<void> {
+  await Promise.all([supervisor.start(deploymentService(options)), types]);
   const adminKey = readFileSync(join(options.dataDir, "deployment", "admin-key"), "utf8").trim();
   const url = `http://${loopbackOr(options.host)}:${options.convexPort}`;
   const deployment = { url, adminKey };
-  const keys = await signingKeys(options.dataDir);
-  const variables = deploymentVariables(options, keys, purchases, process.env);
-  const pushed = await pushFunctions(root, options.dataDir, deployment, variables);
-  if (pushed === "pushed") say("The functions are pushed.");
+  if (push) {
+    await pushFunctions(push, deployment, ending.signal);
+    say("The functions are pushed.");
+  }
   if (options.mode === "start") return;
   forgetPush(options.dataDir);
   await supervisor.start(watchService(deployment));
+}
+
+/** What answers in the place of services that were not set up. */
+function standIns(options: Options, purchases: Purchases): Service[] {
+  const services: Service[] = [];
+  if (purchases.kind === "sandbox") services.push(autumnService(options, purchases.keys));
+  if (!hasRealModel(process.env)) services.push(modelsService(options));
+  return services;
 }
 
 function deploymentService(options: Options): Service {
@@ -84,7 +104,7 @@ function deploymentService(options: Options): Service {
       "--disable-warning=ExperimentalWarning",
       join(root, "local", "deployment", "main.ts"),
       ...["--host", host, "--port", `${convexPort}`, "--site-port", `${convexSitePort}`],
-      ...["--data", join(dataDir, "deployment")],
+      ...["--data", join(dataDir, "deployment"), "--packages", root],
       ...["--cloud-origin", cloudUrl(options), "--site-origin", siteUrl(options)],
       ...(publicUrl === null ? [] : ["--production"]),
     ],
@@ -156,6 +176,7 @@ let stopping = false;
 async function stop(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
+  ending.abort();
   await supervisor.stop();
   process.exit(code);
 }

@@ -21,6 +21,7 @@ export function createWebServer(root: string, options: Options, convexUrl: strin
   const files = sirv(join(root, DIST), {
     etag: true,
     gzip: true,
+    brotli: true,
     setHeaders: (response, path) => {
       if (path.startsWith("/assets/")) {
         response.setHeader("cache-control", "public, max-age=31536000, immutable");

@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, TriangleAlert } from "lucide-react";
+import { CircleAlert, CircleCheck, TriangleAlert } from "@/components/icons";
 import { useEffect } from "react";
 import { Toaster as Sonner } from "sonner";
 import { toasterIsThere } from "../lib/toast";

@@ -1,4 +1,4 @@
-import type { LucideIcon } from "lucide-react";
+import type { LucideIcon } from "@/components/icons";
 import { type ReactNode, useId } from "react";
 
 /** A titled region of a page. */

@@ -1,4 +1,4 @@
-import { Check, Copy } from "lucide-react";
+import { Check, Copy } from "@/components/icons";
 import { useEffect, useState } from "react";
 import { copyText } from "../lib/copy-text";
 import { Button } from "./button";

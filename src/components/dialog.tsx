@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { X } from "lucide-react";
+import { X } from "@/components/icons";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { restoreFocus } from "../lib/last-focus";

@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { Check } from "lucide-react";
+import { Check } from "@/components/icons";
 
 /** A box to tick; 44 px for a finger. */
 export function DoneBox({

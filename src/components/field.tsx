@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { ChevronDown } from "lucide-react";
+import { ChevronDown } from "@/components/icons";
 import { type ComponentProps, type ReactNode, useId } from "react";
 
 /** What every field of a form looks like; 16 px, so that a phone does not zoom into it. */

@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { CircleAlert } from "lucide-react";
+import { CircleAlert } from "@/components/icons";
 import type { ReactNode } from "react";
 
 /** A sentence about something that went wrong, in the place where it did, with the way on beside it. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConvexHttpClient } from "convex/browser";
 import { isPack, PACKS, type PlanId } from "../../convex/billing/plans.ts";
-import { pushFunctions } from "../../local/start/functions.ts";
+import { neededPush, pushFunctions } from "../../local/start/functions.ts";
 import { autumnKeys, signingKeys } from "../../local/start/keys.ts";
 import { DeploymentProcess } from "../faults/deployment-process.ts";
 import { freePorts } from "../product/ports.ts";
@@ -56,12 +56,13 @@ export class Shop {
       secretKey: keys.AUTUMN_SECRET_KEY,
       webhookSecret: keys.AUTUMN_WEBHOOK_SECRET,
     });
-    await pushFunctions(ROOT, folder, deployment, {
+    const push = neededPush(ROOT, folder, {
       SITE_URL: "http://127.0.0.1:5173",
       ...(await signingKeys(folder)),
       ...keys,
       AUTUMN_API_URL: sandbox.url,
     });
+    if (push) await pushFunctions(push, deployment);
     return new Shop(folder, deployment, sandbox, keys.AUTUMN_WEBHOOK_SECRET);
   }
 

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-const MAIN = join(import.meta.dirname, "..", "..", "local", "deployment", "main.ts");
+const ROOT = join(import.meta.dirname, "..", "..");
+const MAIN = join(ROOT, "local", "deployment", "main.ts");
 const FLAGS = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
 
 /** The embedded deployment as a process of its own, which can be killed and started again. */
@@ -19,7 +20,7 @@ export class DeploymentProcess {
     this.siteUrl = `http://127.0.0.1:${sitePort}`;
     this.#args = [
       ...["--port", String(port), "--site-port", String(sitePort)],
-      ...["--data", dataDir, "--admin-key", this.adminKey],
+      ...["--data", dataDir, "--packages", ROOT, "--admin-key", this.adminKey],
     ];
   }
 

@@ -145,7 +145,7 @@ test(
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     appendFileSync(join(copy, "convex", "crons.ts"), "export const broken: number = 'text';\n");
     const { code, output } = await failedStart({}, copy);
-    expect(output).toContain("The functions could not be pushed.");
+    expect(output).toContain("The functions do not type-check.");
     expect(output).toContain("crons.ts");
     expect(output).toContain("not assignable to type 'number'");
     expect(code).toBe(1);

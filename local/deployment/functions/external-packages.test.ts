@@ -6,7 +6,7 @@ import { makeFunctionReference } from "convex/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Deployment, startDeployment } from "../deployment.ts";
 import { CliProject } from "../push/cli-project.ts";
-import { installedVersion } from "./external-packages.ts";
+import { installedVersion, linkPackages } from "./external-packages.ts";
 
 const NODE_MODULES = join(import.meta.dirname, "..", "..", "..", "node_modules");
 const ACTION = `"use node";
@@ -47,10 +47,24 @@ test("a push is refused in words when the package is not there, or in another ve
   const push = () => project.run("dev", "--once", "--typecheck", "disable");
   const missing = await push();
   expect(missing.code).not.toBe(0);
-  expect(missing.stderr).toMatch(/The package ws is external .* where there is none\./);
+  expect(missing.stderr).toMatch(/The package ws is external .* and there is none\./);
   mkdirSync(join(root, "node_modules", "ws"), { recursive: true });
   writeFileSync(join(root, "node_modules", "ws", "package.json"), '{"version":"0.1.0"}');
-  expect((await push()).stderr).toMatch(/where there is 0\.1\.0\. Install it there/);
+  expect((await push()).stderr).toMatch(/and there is 0\.1\.0\. Install it there/);
+});
+
+test("packages are found in a folder that was named, and named again", () => {
+  const folder = join(root, "data", "node-modules");
+  for (const [project, version] of [
+    ["one", "1.0.0"],
+    ["two", "2.0.0"],
+  ] as const) {
+    mkdirSync(join(root, project, "node_modules", "ws"), { recursive: true });
+    const about = join(root, project, "node_modules", "ws", "package.json");
+    writeFileSync(about, JSON.stringify({ version }));
+    linkPackages(folder, join(root, project));
+    expect(installedVersion(folder, "ws")).toBe(version);
+  }
 });
 
 test("the version of a package is that of the nearest node_modules", () => {

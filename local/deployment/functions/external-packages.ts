@@ -1,5 +1,17 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/**
+ * Has modules below `folder` find the packages that are installed in `project`, which need not hold
+ * the folder. A link that was laid before, perhaps to another project, is replaced.
+ */
+export function linkPackages(folder: string, project: string): void {
+  const link = join(folder, "node_modules");
+  mkdirSync(folder, { recursive: true });
+  rmSync(link, { force: true });
+  // A junction needs no permission on Windows; elsewhere it is a symbolic link.
+  symlinkSync(resolve(project, "node_modules"), link, "junction");
+}
 
 /**
  * The version of the package that a module in `folder` would get: of the nearest `node_modules` from

@@ -22,6 +22,7 @@ import type {
 import { ACTION_LIMIT_MS, NODE_ACTION_LIMIT_MS, withDeadline } from "./deadline.ts";
 import { accessOf, addressOf, displayPath, originOf, requestContext } from "./call-parts.ts";
 import { ExecutionLog } from "./execution-log.ts";
+import { linkPackages } from "./external-packages.ts";
 import { FunctionFailure } from "./failure.ts";
 import { formatFunctionPath, parseFunctionPath } from "./function-path.ts";
 import type { FunctionSet } from "./function-set.ts";
@@ -45,6 +46,8 @@ export interface FunctionRunnerOptions {
   readonly origins: Origins;
   /** Holds the bundles of Node's modules, in a folder of its own. */
   readonly dataDir: string;
+  /** Where packages are installed that are not bundled; by default a folder above `dataDir`. */
+  readonly packagesDir?: string | undefined;
   /** In production clients learn neither why a function failed nor what it printed. */
   readonly production: boolean;
   /** Calls that are known not to end. */
@@ -61,10 +64,12 @@ export class FunctionRunner {
   readonly #options: FunctionRunnerOptions;
 
   constructor(options: FunctionRunnerOptions) {
-    const { database, origins, dataDir } = options;
+    const { database, origins, dataDir, packagesDir } = options;
+    const nodeFolder = join(dataDir, "node-modules");
+    if (packagesDir !== undefined) linkPackages(nodeFolder, packagesDir);
     this.#options = options;
     this.overruns = new Overruns(options.overruns ?? []);
-    this.sets = new FunctionSets(database, origins, join(dataDir, "node-modules"));
+    this.sets = new FunctionSets(database, origins, nodeFolder);
   }
 
   /**

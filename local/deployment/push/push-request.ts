@@ -76,7 +76,7 @@ export function asPushRequest(body: Record<string, unknown>): PushRequest {
 
 /**
  * Packages of `node.externalPackages` in `convex.json` are not in the bundles: Node finds them in the
- * `node_modules` of a folder that holds the data folder, or nowhere.
+ * `node_modules` of the deployment's `--packages`, or of a folder that holds the data folder, or nowhere.
  *
  * @throws HttpError for one that is not there in the version that the push was made with.
  */
@@ -90,7 +90,7 @@ export function demandExternalPackages(
     const found = installed === null ? "there is none" : `there is ${installed}`;
     throw pushError(
       "ExternalPackageMissing",
-      `The package ${name} is external (node.externalPackages in convex.json) and has to be installed in version ${version} in a folder above the deployment's data folder, where ${found}. Install it there, or let it be bundled.`,
+      `The package ${name} is external (node.externalPackages in convex.json) and has to be installed in version ${version} where the deployment looks (--packages, or a folder above its --data), and ${found}. Install it there, or let it be bundled.`,
     );
   }
 }

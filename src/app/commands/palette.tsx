@@ -1,5 +1,5 @@
 import { Command } from "cmdk";
-import { FileText, MessageSquare, Search } from "lucide-react";
+import { FileText, MessageSquare, Search } from "@/components/icons";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useRef, useState } from "react";
 import { useNavigate } from "react-router";

@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { Menu } from "lucide-react";
+import { Menu } from "@/components/icons";
 import { Suspense, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 import { Button } from "../../components/button";

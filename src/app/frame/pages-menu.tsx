@@ -6,7 +6,7 @@ import {
   LayoutDashboard,
   MessageSquare,
   Settings,
-} from "lucide-react";
+} from "@/components/icons";
 import { Link, NavLink } from "react-router";
 import { Wordmark } from "../../components/wordmark";
 

@@ -1,4 +1,4 @@
-import { Monitor, Moon, Sun } from "lucide-react";
+import { Monitor, Moon, Sun } from "@/components/icons";
 import { Button } from "../../components/button";
 import { type ThemePreference, useThemePreference } from "../../lib/theme";
 

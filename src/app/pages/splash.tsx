@@ -1,4 +1,4 @@
-import { Menu } from "lucide-react";
+import { Menu } from "@/components/icons";
 import { useLayoutEffect } from "react";
 import { WordmarkSign } from "../../components/wordmark";
 

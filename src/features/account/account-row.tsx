@@ -1,6 +1,6 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { LogOut } from "lucide-react";
+import { LogOut } from "@/components/icons";
 import { useNavigate } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { Button } from "../../components/button";

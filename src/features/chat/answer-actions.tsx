@@ -1,4 +1,4 @@
-import { RefreshCw, ThumbsDown, ThumbsUp } from "lucide-react";
+import { RefreshCw, ThumbsDown, ThumbsUp } from "@/components/icons";
 import { CopyButton } from "../../components/copy-button";
 import { IconButton } from "../../components/icon-button";
 import { AnswerCost } from "./answer-cost";

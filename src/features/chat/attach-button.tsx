@@ -1,4 +1,4 @@
-import { Paperclip } from "lucide-react";
+import { Paperclip } from "@/components/icons";
 import { useRef } from "react";
 import { ATTACHMENT_MAX_CHARACTERS } from "../../../convex/chat/limits";
 import { Button } from "../../components/button";

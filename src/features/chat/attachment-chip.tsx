@@ -1,4 +1,4 @@
-import { FileText, X } from "lucide-react";
+import { FileText, X } from "@/components/icons";
 import { Button } from "../../components/button";
 
 /** A text beside a message, by its name and length; pressing it opens it. */

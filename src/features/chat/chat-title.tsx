@@ -1,4 +1,4 @@
-import { Share2 } from "lucide-react";
+import { Share2 } from "@/components/icons";
 import { Button } from "../../components/button";
 import { useSession } from "./use-session";
 

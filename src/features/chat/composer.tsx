@@ -1,4 +1,4 @@
-import { ArrowUp, ListPlus, Square } from "lucide-react";
+import { ArrowUp, ListPlus, Square } from "@/components/icons";
 import { type ClipboardEvent, type ReactNode, type Ref, useRef, useState } from "react";
 import { LONG_PASTE_CHARACTERS } from "../../../convex/chat/limits";
 import { Button } from "../../components/button";

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 import { useQuery } from "convex/react";
-import { Folder } from "lucide-react";
+import { Folder } from "@/components/icons";
 import { lazy, Suspense, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";

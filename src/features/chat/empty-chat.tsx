@@ -1,4 +1,4 @@
-import { Code, Lightbulb, ListChecks, Pencil } from "lucide-react";
+import { Code, Lightbulb, ListChecks, Pencil } from "@/components/icons";
 import { greeting } from "../../lib/greeting";
 import { useIsIncluded } from "../../lib/price";
 import { useNow } from "../../lib/use-now";

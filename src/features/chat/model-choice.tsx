@@ -1,7 +1,7 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { useMutation } from "convex/react";
-import { ChevronDown } from "lucide-react";
+import { ChevronDown } from "@/components/icons";
 import { api } from "../../../convex/_generated/api";
 import { errorSentence } from "../../lib/error-sentence";
 import { showToast } from "../../lib/toast";

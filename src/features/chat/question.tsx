@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { Pencil } from "lucide-react";
+import { Pencil } from "@/components/icons";
 import { memo, useRef, useState } from "react";
 import { Button } from "../../components/button";
 import { CopyButton } from "../../components/copy-button";

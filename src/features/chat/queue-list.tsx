@@ -1,4 +1,4 @@
-import { ArrowUp, FileText, Pencil, Trash2 } from "lucide-react";
+import { ArrowUp, FileText, Pencil, Trash2 } from "@/components/icons";
 import { type KeyboardEvent, useState } from "react";
 import { MESSAGE_MAX_CHARACTERS } from "../../../convex/chat/limits";
 import { Button } from "../../components/button";

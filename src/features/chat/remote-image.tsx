@@ -1,4 +1,4 @@
-import { Image } from "lucide-react";
+import { Image } from "@/components/icons";
 import { type ComponentProps, useState } from "react";
 import { Button } from "../../components/button";
 

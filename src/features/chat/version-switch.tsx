@@ -1,4 +1,4 @@
-import { ChevronLeft, ChevronRight } from "lucide-react";
+import { ChevronLeft, ChevronRight } from "@/components/icons";
 import { IconButton } from "../../components/icon-button";
 
 /** `‹ 2/3 ›`: steps through the versions of a message. Nothing where there is but one. */

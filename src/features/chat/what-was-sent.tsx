@@ -1,4 +1,4 @@
-import { FileSearch } from "lucide-react";
+import { FileSearch } from "@/components/icons";
 import { lazy, Suspense, useState } from "react";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { IconButton } from "../../components/icon-button";

@@ -1,4 +1,4 @@
-import { Gauge } from "lucide-react";
+import { Gauge } from "@/components/icons";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { Meter } from "../../components/meter";

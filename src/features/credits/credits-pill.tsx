@@ -1,5 +1,5 @@
 import { clsx } from "clsx";
-import { TriangleAlert } from "lucide-react";
+import { TriangleAlert } from "@/components/icons";
 import { useId } from "react";
 import { Link } from "react-router";
 import { MONTHLY_FREE_CREDITS } from "../../../convex/credits/rules";

@@ -2,7 +2,7 @@ import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { useMutation } from "convex/react";
 import { clsx } from "clsx";
-import { ListChecks } from "lucide-react";
+import { ListChecks } from "@/components/icons";
 import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { Card } from "../../components/card";

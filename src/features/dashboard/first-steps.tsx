@@ -2,7 +2,7 @@ import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { usePaginatedQuery } from "convex/react";
 import { clsx } from "clsx";
-import { Check, Footprints } from "lucide-react";
+import { Check, Footprints } from "@/components/icons";
 import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { Card } from "../../components/card";

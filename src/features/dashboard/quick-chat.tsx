@@ -1,5 +1,5 @@
 import { usePaginatedQuery } from "convex/react";
-import { ArrowUp, MessageSquare } from "lucide-react";
+import { ArrowUp, MessageSquare } from "@/components/icons";
 import { type FormEvent, useState } from "react";
 import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";

@@ -1,6 +1,6 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { Folder } from "lucide-react";
+import { Folder } from "@/components/icons";
 import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { Card } from "../../components/card";

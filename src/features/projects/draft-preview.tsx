@@ -1,6 +1,6 @@
 import { useMutation } from "convex/react";
 import type { FunctionReturnType } from "convex/server";
-import { Check, Plus, Trash2 } from "lucide-react";
+import { Check, Plus, Trash2 } from "@/components/icons";
 import { useMemo, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import { DRAFT_MAX_TASKS } from "../../../convex/projects/draftText";

@@ -2,7 +2,7 @@ import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { useMutation } from "convex/react";
-import { Check, Folder, FolderX, type LucideIcon } from "lucide-react";
+import { Check, Folder, FolderX, type LucideIcon } from "@/components/icons";
 import { useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";

@@ -2,7 +2,7 @@ import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { useMutation } from "convex/react";
 import type { FunctionReturnType } from "convex/server";
-import { ExternalLink, FileText, Globe, Plus, Sparkles, Trash2 } from "lucide-react";
+import { ExternalLink, FileText, Globe, Plus, Sparkles, Trash2 } from "@/components/icons";
 import { type FormEvent, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";

@@ -1,5 +1,5 @@
 import { useMutation } from "convex/react";
-import { Plus, X } from "lucide-react";
+import { Plus, X } from "@/components/icons";
 import { type FormEvent, useId, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import {

@@ -7,7 +7,7 @@ import {
   MessageSquare,
   Pencil,
   Trash2,
-} from "lucide-react";
+} from "@/components/icons";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { api } from "../../../convex/_generated/api";

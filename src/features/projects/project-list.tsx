@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { convexQuery } from "@convex-dev/react-query";
-import { Plus, Search, Sparkles } from "lucide-react";
+import { Plus, Search, Sparkles } from "@/components/icons";
 import { type ReactNode, useState } from "react";
 import { useNavigate } from "react-router";
 import { api } from "../../../convex/_generated/api";

@@ -16,7 +16,7 @@ import { convexQuery } from "@convex-dev/react-query";
 import { useQuery as useConvexQuery } from "convex/react";
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
-import { ListChecks, Plus } from "lucide-react";
+import { ListChecks, Plus } from "@/components/icons";
 import { type FormEvent, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import { TITLE_MAX_CHARACTERS } from "../../../convex/projects/limits";

@@ -1,6 +1,6 @@
 import { useSortable } from "@dnd-kit/sortable";
 import { clsx } from "clsx";
-import { ChevronDown, Flag, GripVertical, Trash2 } from "lucide-react";
+import { ChevronDown, Flag, GripVertical, Trash2 } from "@/components/icons";
 import { useState } from "react";
 import { NOTES_MAX_CHARACTERS, TITLE_MAX_CHARACTERS } from "../../../convex/projects/limits";
 import { Button } from "../../components/button";

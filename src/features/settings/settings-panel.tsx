@@ -1,6 +1,6 @@
 import { useAction, useConvex, useMutation } from "convex/react";
 import type { FunctionReturnType } from "convex/server";
-import { Download, KeyRound, MessageSquare, Palette, Trash2, User } from "lucide-react";
+import { Download, KeyRound, MessageSquare, Palette, Trash2, User } from "@/components/icons";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import { Button } from "../../components/button";

@@ -1,5 +1,5 @@
 import { useConvex } from "convex/react";
-import { Braces, FileText } from "lucide-react";
+import { Braces, FileText } from "@/components/icons";
 import { useState } from "react";
 import { Button } from "../../../components/button";
 import { Dialog } from "../../../components/dialog";

@@ -1,4 +1,4 @@
-import { Search, X } from "lucide-react";
+import { Search, X } from "@/components/icons";
 import type { KeyboardEvent } from "react";
 
 /** Where a person types what to look for in their chats. Esc empties it. */

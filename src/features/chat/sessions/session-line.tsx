@@ -9,7 +9,7 @@ import {
   Pin,
   PinOff,
   Trash2,
-} from "lucide-react";
+} from "@/components/icons";
 import { memo, useRef, useState } from "react";
 import { Link } from "react-router";
 import { Menu, MenuItem, MenuLine } from "../../../components/menu";

@@ -1,4 +1,4 @@
-import { Archive, ArrowLeft, Plus } from "lucide-react";
+import { Archive, ArrowLeft, Plus } from "@/components/icons";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { Virtualizer } from "virtua";

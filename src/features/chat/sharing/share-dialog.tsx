@@ -1,4 +1,4 @@
-import { ExternalLink, Link2 } from "lucide-react";
+import { ExternalLink, Link2 } from "@/components/icons";
 import { useState } from "react";
 import { Button } from "../../../components/button";
 import { CopyButton } from "../../../components/copy-button";

@@ -1,5 +1,5 @@
 import { type ConvexReactClient, useConvex } from "convex/react";
-import { Download } from "lucide-react";
+import { Download } from "@/components/icons";
 import { useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { Button } from "../../../components/button";

@@ -1,5 +1,5 @@
 import { usePaginatedQuery } from "convex/react";
-import { ReceiptText } from "lucide-react";
+import { ReceiptText } from "@/components/icons";
 import { useEffect, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { Button } from "../../../components/button";

@@ -1,6 +1,6 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { ChartNoAxesColumn } from "lucide-react";
+import { ChartNoAxesColumn } from "@/components/icons";
 import { lazy, Suspense, useMemo } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { Card } from "../../../components/card";
