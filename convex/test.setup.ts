@@ -1,6 +1,9 @@
 /// <reference types="vite/client" />
 import rateLimiter from "@convex-dev/rate-limiter/test";
 import { convexTest } from "convex-test";
+import { internal } from "./_generated/api";
+import type { Id } from "./_generated/dataModel";
+import type { Chunk } from "./chat/writer";
 import schema from "./schema";
 
 const modules = import.meta.glob(["./**/*.ts", "./**/*.js", "!./**/*.*.ts"]);
@@ -23,3 +26,17 @@ export async function signUp(deployment: Deployment, email = "ada@example.com") 
 }
 
 export type Person = Awaited<ReturnType<typeof signUp>>;
+
+/**
+ * Starts an answer as its writer does. Gives what appends to it: from the first page on, as for a
+ * writer that never heard an answer, or from a page that it did hear of.
+ */
+export async function startWriting(deployment: Deployment, messageId: Id<"chatMessages">) {
+  const { startStreamingMessage, appendStreamChunk } = internal.chat.streams;
+  const args = { messageId, caller: null };
+  const assigned = await deployment.mutation(startStreamingMessage, args);
+  if (assigned === null) throw new Error("This answer is not to be written.");
+  const { page: firstPage, lease } = assigned;
+  return (chunk: Chunk | null, page = firstPage) =>
+    deployment.mutation(appendStreamChunk, { page, lease, chunk });
+}

@@ -7,7 +7,7 @@ import { configuredModel } from "../models/configured";
 import { ModelFailure, type ReplyEvent } from "../models/provider";
 import type { FailureCode } from "./failures";
 import type { Assignment } from "./streams";
-import { StreamWriter } from "./writer";
+import { type Chunk, StreamWriter } from "./writer";
 
 /**
  * Writes the answer that `sendChatMessage` or `retryMessage` opened. The page calls it at once and
@@ -42,10 +42,15 @@ async function generate(
   if (assigned === null) return;
 
   const stop = new AbortController();
-  const writer = new StreamWriter(
-    (chunk) => ctx.runMutation(internal.chat.streams.appendStreamChunk, { messageId, chunk }),
-    () => stop.abort(),
-  );
+  const { lease } = assigned;
+  let { page } = assigned;
+  const append = async (chunk: Chunk | null): Promise<boolean> => {
+    const args = { page, lease, chunk };
+    const next = await ctx.runMutation(internal.chat.streams.appendStreamChunk, args);
+    page = next ?? page;
+    return next !== null;
+  };
+  const writer = new StreamWriter(append, () => stop.abort());
   const reply = await follow(assigned, writer, stop.signal);
   await writer.close();
 

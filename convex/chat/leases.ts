@@ -1,4 +1,4 @@
-import type { Id } from "../_generated/dataModel";
+import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { MINUTE_MS, SECOND_MS } from "../lib/time";
 
@@ -14,13 +14,26 @@ export async function openLease(ctx: MutationCtx, messageId: Id<"chatMessages">)
   await ctx.db.insert("chatLeases", { messageId, expiresAt: Date.now() + START_LEASE_MS });
 }
 
-/** Says that the writer is alive. */
-export async function renewLease(ctx: MutationCtx, messageId: Id<"chatMessages">): Promise<void> {
-  const lease = await leaseOf(ctx, messageId);
+/** Hands the lease of an answer to its writer. */
+export async function takeLease(
+  ctx: MutationCtx,
+  messageId: Id<"chatMessages">,
+): Promise<Id<"chatLeases">> {
   const expiresAt = Date.now() + WRITER_LEASE_MS;
-  if (lease !== null && Math.abs(expiresAt - lease.expiresAt) >= RENEW_AFTER_MS) {
-    await ctx.db.patch("chatLeases", lease._id, { expiresAt });
-  }
+  const lease = await leaseOf(ctx, messageId);
+  if (lease === null) return await ctx.db.insert("chatLeases", { messageId, expiresAt });
+  await ctx.db.patch("chatLeases", lease._id, { expiresAt });
+  return lease._id;
+}
+
+/** Says that the writer is alive. */
+export async function renewLease(
+  ctx: MutationCtx,
+  { _id, expiresAt }: Doc<"chatLeases">,
+): Promise<void> {
+  const renewed = Date.now() + WRITER_LEASE_MS;
+  if (Math.abs(renewed - expiresAt) < RENEW_AFTER_MS) return;
+  await ctx.db.patch("chatLeases", _id, { expiresAt: renewed });
 }
 
 /** Nobody has to be at work on a finished answer. */

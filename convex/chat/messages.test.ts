@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { type Deployment, type Person, freshDeployment, signUp, startWriting } from "../test.setup";
 import { MESSAGE_MAX_CHARACTERS } from "./limits";
 
 const FIRST_PAGE = { numItems: 50, cursor: null };
 const { sendChatMessage, stopMessage, listMessages } = api.chat.messages;
 const { regenerateMessage } = api.chat.versions;
-const { startStreamingMessage, appendStreamChunk, finalizeStreamMessage } = internal.chat.streams;
+const { startStreamingMessage, finalizeStreamMessage } = internal.chat.streams;
 
 let deployment: Deployment;
 let ada: Person;
@@ -39,11 +39,9 @@ async function everything() {
 
 /** Writes an answer without a model. */
 async function write(answerId: Id<"chatMessages">, ...texts: string[]) {
-  await deployment.mutation(startStreamingMessage, { messageId: answerId, caller: null });
-  for (const [sequence, text] of texts.entries()) {
-    const chunk = { sequence, text };
-    await deployment.mutation(appendStreamChunk, { messageId: answerId, chunk });
-  }
+  const append = await startWriting(deployment, answerId);
+  for (const [sequence, text] of texts.entries()) await append({ sequence, text });
+  return append;
 }
 
 async function end(answerId: Id<"chatMessages">, content: string, failed = false) {
@@ -210,11 +208,9 @@ describe("a failed answer", () => {
 describe("a stop", () => {
   test("keeps what was seen, whatever was written, and its charge", async () => {
     const turn = await ada.as.mutation(sendChatMessage, { content: "Hello", clientKey: "k1" });
-    await write(turn.answerId, "One two", " three");
+    const append = await write(turn.answerId, "One two", " three");
     await ada.as.mutation(stopMessage, { messageId: turn.answerId, seenLength: 3 });
-    const chunk = { sequence: 2, text: " four" };
-    const append = { messageId: turn.answerId, chunk };
-    expect(await deployment.mutation(appendStreamChunk, append)).toBe(false);
+    expect(await append({ sequence: 2, text: " four" })).toBeNull();
     expect(await end(turn.answerId, "One two three four")).toBe(false);
     const [, answer] = await messagesOf(ada, turn.sessionId);
     expect(answer).toMatchObject({ status: "stopped", content: "One", creditsUsed: 3 });

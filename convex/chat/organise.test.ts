@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
+import { startWriting } from "../test.setup";
 import { TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
 import { PINNED_MAX } from "./sessions";
 
@@ -9,7 +10,7 @@ const FIRST_PAGE = { numItems: 100, cursor: null };
 const { sendChatMessage, listMessages } = api.chat.messages;
 const { listSessions, pinnedSessions, getSession } = api.chat.sessions;
 const { renameSession, setPinned, setArchived, deleteSession, restoreSession } = api.chat.organise;
-const { startStreamingMessage, appendStreamChunk, finalizeStreamMessage } = internal.chat.streams;
+const { startStreamingMessage, finalizeStreamMessage } = internal.chat.streams;
 
 meetTwoPeople();
 
@@ -171,14 +172,12 @@ describe("a deleted chat", () => {
 
   test("takes a running answer with it, which costs nothing when no word was written", async () => {
     const { sessionId, answerId } = await chat("One");
-    await deployment.mutation(startStreamingMessage, { messageId: answerId, caller: null });
+    const append = await startWriting(deployment, answerId);
     await ada.as.mutation(deleteSession, { sessionId });
     await settle();
     expect(await rows()).toEqual(NOTHING);
     expect((await ada.as.query(api.credits.usage.current, {})).creditsRemaining).toBe(100);
-    const chunk = { sequence: 0, text: "Yes" };
-    const append = { messageId: answerId, chunk };
-    expect(await deployment.mutation(appendStreamChunk, append)).toBe(false);
+    expect(await append({ sequence: 0, text: "Yes" })).toBeNull();
   });
 
   test("deleted again after an undo gets its whole time again", async () => {

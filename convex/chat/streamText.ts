@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { STREAM_PAGE_CHARACTERS } from "./limits";
+import type { Chunk } from "./writer";
 
 /** The stream of an answer that is being written, or `null` before and after. */
 export async function streamOf(
@@ -24,33 +25,44 @@ export async function pageOf(
     .unique();
 }
 
-/** Opens the stream with its first page empty, so that viewers can wait for the first word. */
+/**
+ * Opens the stream with its first page empty, so that viewers can wait for the first word.
+ *
+ * @returns that page
+ */
 export async function openStream(
   ctx: MutationCtx,
   { _id: messageId, userId }: Doc<"chatMessages">,
-): Promise<void> {
+): Promise<Id<"chatStreamPages">> {
   await ctx.db.insert("chatStreams", { messageId, userId, pages: 1 });
-  await ctx.db.insert("chatStreamPages", { messageId, userId, page: 0, text: "", sequence: -1 });
+  const first = { messageId, userId, page: 0, text: "", sequence: -1 };
+  return await ctx.db.insert("chatStreamPages", first);
 }
 
 /**
  * Adds text at the end. Only the last page changes, and the stream itself only when a page opens.
  * An append whose sequence number was written before changes nothing.
+ *
+ * @param page the page that the writer knows as the last; a full one may have a successor by now
+ * @returns the page that the next append goes to
  */
 export async function appendText(
   ctx: MutationCtx,
-  stream: Doc<"chatStreams">,
-  { sequence, text }: { sequence: number; text: string },
-): Promise<void> {
-  const { messageId, userId, pages } = stream;
-  const last = await pageOf(ctx, messageId, pages - 1);
-  if (last === null || sequence <= last.sequence) return;
-  if (last.text.length < STREAM_PAGE_CHARACTERS) {
-    await ctx.db.patch("chatStreamPages", last._id, { text: last.text + text, sequence });
-    return;
+  page: Doc<"chatStreamPages">,
+  { sequence, text }: Chunk,
+): Promise<Id<"chatStreamPages">> {
+  if (sequence <= page.sequence) return page._id;
+  if (page.text.length < STREAM_PAGE_CHARACTERS) {
+    await ctx.db.patch("chatStreamPages", page._id, { text: page.text + text, sequence });
+    return page._id;
   }
-  await ctx.db.insert("chatStreamPages", { messageId, userId, page: pages, text, sequence });
-  await ctx.db.patch("chatStreams", stream._id, { pages: pages + 1 });
+  const { messageId, userId } = page;
+  const next = await pageOf(ctx, messageId, page.page + 1);
+  if (next !== null) return await appendText(ctx, next, { sequence, text });
+  const stream = await streamOf(ctx, messageId);
+  if (stream !== null) await ctx.db.patch("chatStreams", stream._id, { pages: stream.pages + 1 });
+  const opened = { messageId, userId, page: page.page + 1, text, sequence };
+  return await ctx.db.insert("chatStreamPages", opened);
 }
 
 /** All that was written so far. */

@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { type Deployment, type Person, freshDeployment, signUp, startWriting } from "../test.setup";
 import { START_LEASE_MS, WRITER_LEASE_MS } from "./leases";
 import { STREAM_PAGE_CHARACTERS } from "./limits";
 
 const { streamState, streamPage } = api.chat.streams;
-const { startStreamingMessage, appendStreamChunk, finalizeStreamMessage } = internal.chat.streams;
+const { startStreamingMessage, finalizeStreamMessage } = internal.chat.streams;
 const { reap } = internal.chat.reaper;
 
 let deployment: Deployment;
@@ -29,12 +29,7 @@ async function pendingAnswer(clientKey = "k1") {
 
 async function startedAnswer(clientKey?: string) {
   const messageId = await pendingAnswer(clientKey);
-  await deployment.mutation(startStreamingMessage, { messageId, caller: null });
-  return messageId;
-}
-
-async function append(messageId: Id<"chatMessages">, sequence: number, text: string) {
-  return await deployment.mutation(appendStreamChunk, { messageId, chunk: { sequence, text } });
+  return { messageId, append: await startWriting(deployment, messageId) };
 }
 
 /** What a viewer sees who asks for everything now. */
@@ -79,27 +74,27 @@ describe("a start", () => {
 
 describe("an append", () => {
   test("is seen by whoever watches, and by whoever comes late", async () => {
-    const messageId = await startedAnswer();
-    await append(messageId, 0, "One");
-    await append(messageId, 1, " two");
+    const { messageId, append } = await startedAnswer();
+    await append({ sequence: 0, text: "One" });
+    await append({ sequence: 1, text: " two" });
     expect(await seen(messageId)).toEqual(["One two"]);
   });
 
   test("that comes twice is written once", async () => {
-    const messageId = await startedAnswer();
-    await append(messageId, 0, "One");
-    await append(messageId, 0, "One");
-    await append(messageId, 1, " two");
-    await append(messageId, 0, "One");
+    const { messageId, append } = await startedAnswer();
+    await append({ sequence: 0, text: "One" });
+    await append({ sequence: 0, text: "One" });
+    await append({ sequence: 1, text: " two" });
+    await append({ sequence: 0, text: "One" });
     expect(await seen(messageId)).toEqual(["One two"]);
   });
 
   test("changes one page, and neither the message, the session, the stream nor earlier pages", async () => {
-    const messageId = await startedAnswer();
-    await append(messageId, 0, "x".repeat(STREAM_PAGE_CHARACTERS));
-    await append(messageId, 1, "one");
+    const { messageId, append } = await startedAnswer();
+    await append({ sequence: 0, text: "x".repeat(STREAM_PAGE_CHARACTERS) });
+    await append({ sequence: 1, text: "one" });
     const before = await stored(messageId);
-    await append(messageId, 2, " two");
+    await append({ sequence: 2, text: " two" });
     const after = await stored(messageId);
     expect(after.pages[1]?.text).toBe("one two");
     expect({ ...after, pages: after.pages.slice(0, 1) }).toEqual({
@@ -108,18 +103,22 @@ describe("an append", () => {
     });
   });
 
-  test("in any sizes gives the text in pages that stay small however long it gets", async () => {
-    const run = async (sizes: number[], clientKey: string) => {
-      const messageId = await startedAnswer(clientKey);
+  test("in any sizes, sent again or not, gives the text in pages that stay small however long it gets", async () => {
+    const run = async (sizes: { size: number; answers: number }[], clientKey: string) => {
+      const { messageId, append } = await startedAnswer(clientKey);
       let text = "";
-      for (const [sequence, size] of sizes.entries()) {
-        const chunk = String.fromCharCode(97 + (sequence % 26)).repeat(size);
-        await append(messageId, sequence, chunk);
-        text += chunk;
+      let heard: Awaited<ReturnType<typeof append>> | undefined;
+      for (const [sequence, { size, answers }] of sizes.entries()) {
+        const chunk = { sequence, text: String.fromCharCode(97 + (sequence % 26)).repeat(size) };
+        // What is sent again goes where it went first: its writer has not heard of a new page.
+        const from = heard ?? undefined;
+        for (let lost = 1; lost < answers; lost++) await append(chunk, from);
+        heard = await append(chunk, from);
+        text += chunk.text;
       }
       const pages = await seen(messageId);
       expect(pages.join("")).toBe(text);
-      const longest = STREAM_PAGE_CHARACTERS - 1 + Math.max(0, ...sizes);
+      const longest = STREAM_PAGE_CHARACTERS - 1 + Math.max(0, ...sizes.map(({ size }) => size));
       expect(pages.every((page) => (page ?? "").length <= longest)).toBe(true);
       expect(pages.slice(0, -1).every((page) => (page ?? "").length >= 512)).toBe(true);
       await deployment.mutation(finalizeStreamMessage, {
@@ -129,7 +128,9 @@ describe("an append", () => {
         failure: null,
       });
     };
-    const sizes = fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 40 });
+    const size = fc.integer({ min: 1, max: 300 });
+    const answers = fc.integer({ min: 1, max: 3 });
+    const sizes = fc.array(fc.record({ size, answers }), { maxLength: 40 });
     await fc.assert(
       fc.asyncProperty(sizes, fc.uuid(), run),
       // Each run costs a message; the month's credits pay for 33.
@@ -142,23 +143,23 @@ describe("an end", () => {
   const tokens = { prompt: 20, completion: 12, reasoning: 7, estimated: false };
 
   test("comes once: what came first stays", async () => {
-    const messageId = await startedAnswer();
-    await append(messageId, 0, "One");
+    const { messageId, append } = await startedAnswer();
+    await append({ sequence: 0, text: "One" });
     const complete = { messageId, content: "One two", tokens, failure: null };
     const failed = { messageId, content: "", tokens: null, failure: "STALLED" as const };
     expect(await deployment.mutation(finalizeStreamMessage, complete)).toBe(true);
     const ended = await stored(messageId);
     expect(await deployment.mutation(finalizeStreamMessage, failed)).toBe(false);
     expect(await deployment.mutation(finalizeStreamMessage, complete)).toBe(false);
-    expect(await append(messageId, 1, " two")).toBe(false);
+    expect(await append({ sequence: 1, text: " two" })).toBeNull();
     expect(await stored(messageId)).toEqual(ended);
     expect(ended.message).toMatchObject({ status: "complete", content: "One two", tokens });
   });
 
   test("leaves nothing of the stream behind", async () => {
-    const messageId = await startedAnswer();
-    await append(messageId, 0, "x".repeat(2000));
-    await append(messageId, 1, "y");
+    const { messageId, append } = await startedAnswer();
+    await append({ sequence: 0, text: "x".repeat(2000) });
+    await append({ sequence: 1, text: "y" });
     const args = { messageId, content: "z", tokens, failure: null };
     await deployment.mutation(finalizeStreamMessage, args);
     expect(await stored(messageId)).toMatchObject({ streams: [], pages: [], leases: [] });
@@ -166,7 +167,7 @@ describe("an end", () => {
   });
 
   test("without any text is a failure that costs nothing, whatever the model says", async () => {
-    const messageId = await startedAnswer();
+    const { messageId } = await startedAnswer();
     const args = { messageId, content: " \n", tokens, failure: null };
     await deployment.mutation(finalizeStreamMessage, args);
     expect((await stored(messageId)).message).toMatchObject({
@@ -177,7 +178,7 @@ describe("an end", () => {
   });
 
   test("of an answer whose message is gone is no error", async () => {
-    const messageId = await startedAnswer();
+    const { messageId } = await startedAnswer();
     await deployment.run((ctx) => ctx.db.delete("chatMessages", messageId));
     const args = { messageId, content: "One", tokens, failure: null };
     expect(await deployment.mutation(finalizeStreamMessage, args)).toBe(false);
@@ -186,8 +187,8 @@ describe("an end", () => {
 
 describe("the reaper", () => {
   test("ends an answer whose writer fell silent, with what was written", async () => {
-    const messageId = await startedAnswer();
-    await append(messageId, 0, "Half an ans");
+    const { messageId, append } = await startedAnswer();
+    await append({ sequence: 0, text: "Half an ans" });
     vi.advanceTimersByTime(WRITER_LEASE_MS + 1);
     await deployment.mutation(reap, {});
     expect((await stored(messageId)).message).toMatchObject({
@@ -213,20 +214,20 @@ describe("the reaper", () => {
   });
 
   test("leaves a long answer alone while its writer writes", async () => {
-    const messageId = await startedAnswer();
+    const { messageId, append } = await startedAnswer();
     for (let sequence = 0; sequence < 40; sequence++) {
       vi.advanceTimersByTime(3000);
-      await append(messageId, sequence, "word ");
+      await append({ sequence, text: "word " });
       await deployment.mutation(reap, {});
     }
     expect((await stored(messageId)).message?.status).toBe("streaming");
   });
 
   test("leaves an answer alone whose model is silent while its writer lives", async () => {
-    const messageId = await startedAnswer();
+    const { messageId, append } = await startedAnswer();
     for (let second = 0; second < 60; second++) {
       vi.advanceTimersByTime(1000);
-      await deployment.mutation(appendStreamChunk, { messageId, chunk: null });
+      await append(null);
       await deployment.mutation(reap, {});
     }
     expect((await stored(messageId)).message?.status).toBe("streaming");

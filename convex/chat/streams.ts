@@ -3,7 +3,7 @@ import { internalMutation } from "../_generated/server";
 import { authenticatedQuery } from "../lib/functions";
 import { modelRequest, openRequest } from "./context";
 import { answerOf, finish } from "./finish";
-import { renewLease } from "./leases";
+import { renewLease, takeLease } from "./leases";
 import { appendText, openStream, pageOf, streamOf } from "./streamText";
 import { failureCode, tokenCounts } from "./tables";
 
@@ -33,8 +33,13 @@ export const streamPage = authenticatedQuery({
   },
 });
 
-/** What a writer is to ask, and of which model; `null` while none is set up. */
-const assignment = v.object({ model: v.union(v.null(), v.string()), request: modelRequest });
+/** What a writer is to ask, of which model (`null` while none is set up), and where it writes. */
+const assignment = v.object({
+  model: v.union(v.null(), v.string()),
+  request: modelRequest,
+  page: v.id("chatStreamPages"),
+  lease: v.id("chatLeases"),
+});
 export type Assignment = Infer<typeof assignment>;
 
 /**
@@ -53,30 +58,33 @@ export const startStreamingMessage = internalMutation({
       status: "streaming",
       ...(model === null ? {} : { model }),
     });
-    await openStream(ctx, answer);
-    await renewLease(ctx, messageId);
-    return { model, request };
+    const page = await openStream(ctx, answer);
+    const lease = await takeLease(ctx, messageId);
+    return { model, request, page, lease };
   },
 });
 
 /**
  * Adds what the model wrote since the last append. With no text it only says that the writer is
- * alive and asks whether it is still wanted.
+ * alive and asks whether it is still wanted. It comes many times a second, so it is told by their
+ * ids what to read, and searches nothing.
  *
- * @returns whether the answer is still wanted; when not, the writer must end the model's call
+ * @returns the page for the next append, or `null` when the answer is no longer wanted and the
+ * writer must end the model's call
  */
 export const appendStreamChunk = internalMutation({
   args: {
-    messageId: v.id("chatMessages"),
+    page: v.id("chatStreamPages"),
+    lease: v.id("chatLeases"),
     chunk: v.union(v.null(), v.object({ sequence: v.number(), text: v.string() })),
   },
-  returns: v.boolean(),
-  handler: async (ctx, { messageId, chunk }) => {
-    const stream = await streamOf(ctx, messageId);
-    if (stream === null) return false;
-    if (chunk !== null) await appendText(ctx, stream, chunk);
-    await renewLease(ctx, messageId);
-    return true;
+  returns: v.union(v.null(), v.id("chatStreamPages")),
+  handler: async (ctx, { page, lease, chunk }) => {
+    const last = await ctx.db.get("chatStreamPages", page);
+    const held = await ctx.db.get("chatLeases", lease);
+    if (last === null || held === null) return null;
+    await renewLease(ctx, held);
+    return chunk === null ? page : await appendText(ctx, last, chunk);
   },
 });
 

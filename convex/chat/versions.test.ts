@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
-import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { type Deployment, type Person, freshDeployment, signUp, startWriting } from "../test.setup";
 import { openRequest } from "./context";
 
 const { sendChatMessage, listMessages } = api.chat.messages;
 const { regenerateMessage, editMessage, continueMessage, showVersion, rateMessage } =
   api.chat.versions;
-const { startStreamingMessage, appendStreamChunk, finalizeStreamMessage } = internal.chat.streams;
+const { finalizeStreamMessage } = internal.chat.streams;
 
 type MessageId = Id<"chatMessages">;
 
@@ -41,9 +41,8 @@ async function answer(
   content: string,
   failure: "CUT_OFF" | "CONTENT_FILTERED" | null = null,
 ) {
-  await deployment.mutation(startStreamingMessage, { messageId, caller: null });
-  const chunk = { sequence: 0, text: content };
-  await deployment.mutation(appendStreamChunk, { messageId, chunk });
+  const append = await startWriting(deployment, messageId);
+  await append({ sequence: 0, text: content });
   const end = { messageId, content, tokens: null, failure };
   await deployment.mutation(finalizeStreamMessage, end);
 }

@@ -80,13 +80,14 @@ function expectToCostWhatItDeserves(answer: Doc<"chatMessages">, rows: Books["ro
 }
 
 async function start(messageId: Id<"chatMessages">) {
-  await deployment.mutation(startStreamingMessage, { messageId, caller: null });
+  return await deployment.mutation(startStreamingMessage, { messageId, caller: null });
 }
 
 async function write(messageId: Id<"chatMessages">) {
-  await start(messageId);
+  const { page, lease } = (await start(messageId)) ?? {};
+  if (page === undefined || lease === undefined) return;
   const chunk = { sequence: 0, text: "Some text" };
-  await deployment.mutation(appendStreamChunk, { messageId, chunk });
+  await deployment.mutation(appendStreamChunk, { page, lease, chunk });
 }
 
 /** How a turn may go, by what happens to its answer. Each may meet an answer that has ended. */

@@ -1,7 +1,11 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { followPatiently } from "./patience";
 
 const LONG_MS = 60_000;
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A source that says one thing and then nothing, and listens to nobody. */
 async function* oneThenSilence() {
@@ -45,4 +49,22 @@ test("leaving in the middle ends the call", async () => {
   );
   for await (const chunk of chunks) if (chunk === "one") break;
   expect(callSignal?.aborted).toBe(true);
+});
+
+test("a source that falls silent has stalled, also when patience has become shorter", async () => {
+  vi.useFakeTimers();
+  let patienceMs = LONG_MS;
+  const chunks = followPatiently(
+    async () => oneThenSilence(),
+    new AbortController().signal,
+    () => patienceMs,
+  );
+  expect(await chunks.next()).toEqual({ done: false, value: "one" });
+  patienceMs = 5000;
+  const outcome = chunks.next().catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(4900);
+  expect(await Promise.race([outcome, Promise.resolve("still waiting")])).toBe("still waiting");
+  await vi.advanceTimersByTimeAsync(1100);
+  expect(await outcome).toMatchObject({ code: "STALLED" });
+  expect(vi.getTimerCount()).toBe(0);
 });

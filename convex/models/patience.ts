@@ -14,42 +14,66 @@ export async function* followPatiently<Chunk>(
   patience: () => number,
 ): AsyncGenerator<Chunk> {
   const call = new AbortController();
-  const aborted = new Promise<typeof ABORTED>((resolve) => {
-    const leave = () => resolve(ABORTED);
-    if (signal.aborted) leave();
-    else signal.addEventListener("abort", leave, { once: true, signal: call.signal });
-  });
+  const watch = new Watch(signal, patience);
   try {
-    const source = await soonest(open(call.signal), aborted, patience());
+    const source = await watch.over(open(call.signal));
     if (source === ABORTED) return;
     const chunks = source[Symbol.asyncIterator]();
     for (;;) {
-      const next = await soonest(chunks.next(), aborted, patience());
+      const next = await watch.over(chunks.next());
       if (next === ABORTED || next.done === true) return;
       yield next.value;
     }
   } finally {
+    watch.end();
     call.abort();
   }
 }
 
 const ABORTED = Symbol("aborted");
+/** A patience that has become shorter is noticed within this time. */
+const LOOK_MS = 1000;
 
-async function soonest<Value>(
-  value: Promise<Value>,
-  aborted: Promise<typeof ABORTED>,
-  patienceMs: number,
-): Promise<Value | typeof ABORTED> {
-  // Whoever loses the race may still reject, when the call is ended.
-  value.catch(() => undefined);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stalled = new Promise<never>((_, reject) => {
-    const failure = new ModelFailure("STALLED", `nothing came for ${patienceMs} ms`);
-    timer = setTimeout(() => reject(failure), patienceMs);
-  });
-  try {
-    return await Promise.race([value, aborted, stalled]);
-  } finally {
-    clearTimeout(timer);
+/** Watches one promise after the other, with one timer for all: an answer has thousands of chunks. */
+class Watch {
+  readonly #signal: AbortSignal;
+  readonly #patience: () => number;
+  readonly #onAbort = () => this.#settle?.(ABORTED);
+  #settle: ((outcome: typeof ABORTED | ModelFailure) => void) | null = null;
+  #waitsSince = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(signal: AbortSignal, patience: () => number) {
+    this.#signal = signal;
+    this.#patience = patience;
+    signal.addEventListener("abort", this.#onAbort);
+    this.#lookAfter(patience());
+  }
+
+  /** What the promise gives, unless an abort comes first. @throws STALLED when it takes too long */
+  over<Value>(value: Promise<Value>): Promise<Value | typeof ABORTED> {
+    this.#waitsSince = Date.now();
+    return new Promise((resolve, reject) => {
+      this.#settle = (outcome) => (outcome === ABORTED ? resolve(outcome) : reject(outcome));
+      // Whoever loses the race may still reject, when the call is ended; nobody hears it then.
+      value.then(resolve, reject);
+      if (this.#signal.aborted) resolve(ABORTED);
+    });
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener("abort", this.#onAbort);
+  }
+
+  #lookAfter(ms: number): void {
+    this.#timer = setTimeout(() => this.#look(), Math.min(ms, LOOK_MS));
+  }
+
+  #look(): void {
+    const patience = this.#patience();
+    const left = this.#waitsSince + patience - Date.now();
+    if (left > 0) return this.#lookAfter(left);
+    this.#settle?.(new ModelFailure("STALLED", `nothing came for ${patience} ms`));
   }
 }
