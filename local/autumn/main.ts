@@ -6,14 +6,22 @@ import { startSandbox } from "./server.ts";
 
 const PRESET_PORT = 3230;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: process.env.AUTUMN_PORT },
-    config: { type: "string", default: "autumn.config.ts" },
-    file: { type: "string", default: ":memory:" },
-    "webhook-url": { type: "string" },
-  },
-});
+const values = readFlags();
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string", default: process.env.AUTUMN_PORT },
+        config: { type: "string", default: "autumn.config.ts" },
+        file: { type: "string", default: ":memory:" },
+        "webhook-url": { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
 
 function fail(message: string): never {
   console.error(message);

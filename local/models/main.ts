@@ -5,13 +5,7 @@ import { HUMAN_PACE, startModelServer } from "./server.ts";
 
 const PRESET_PORT = 3220;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: "string", default: process.env.MODELS_PORT },
-    "tokens-per-second": { type: "string", default: process.env.MODELS_TOKENS_PER_SECOND },
-    "first-token-ms": { type: "string", default: process.env.MODELS_FIRST_TOKEN_MS },
-  },
-});
+const values = readFlags();
 
 function numberOf(name: keyof typeof values, preset: number, lowest: number): number {
   const text = values[name];
@@ -19,6 +13,20 @@ function numberOf(name: keyof typeof values, preset: number, lowest: number): nu
   const number = Number(text);
   if (Number.isFinite(number) && number >= lowest) return number;
   return fail(`--${name} takes a number from ${lowest}, not "${text}".`);
+}
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        port: { type: "string", default: process.env.MODELS_PORT },
+        "tokens-per-second": { type: "string", default: process.env.MODELS_TOKENS_PER_SECOND },
+        "first-token-ms": { type: "string", default: process.env.MODELS_FIRST_TOKEN_MS },
+      },
+    }).values;
+  } catch (error) {
+    return fail((error as Error).message);
+  }
 }
 
 function fail(message: string): never {

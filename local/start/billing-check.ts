@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Autumn } from "autumn-js";
 import { type Catalogue, type Plan, readCatalogue } from "../autumn/catalogue.ts";
+import { readFlags } from "./flags.ts";
 
 // `npm run billing:check`: whether the plans in the code, in `autumn.config.ts` and, with a key, in
 // the live account are the same. Each difference is a line; any of them makes the command fail.
@@ -27,16 +27,13 @@ interface PlanTable {
   readonly PRO: { readonly planId: string; readonly priceUsd: number };
 }
 
-const { values } = parseArgs({
-  options: {
-    config: { type: "string", default: join(root, "autumn.config.ts") },
-    table: { type: "string", default: join(root, "convex", "billing", "plans.ts") },
-  },
-});
+const flags = readFlagsOrLeave();
+const config = flags.config ?? join(root, "autumn.config.ts");
+const plans = flags.table ?? join(root, "convex", "billing", "plans.ts");
 
 if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
-const table = offersOfTable((await import(values.table)) as PlanTable);
-const differences = differencesOf("autumn.config.ts", offersOf(await readCatalogue(values.config)));
+const table = offersOfTable((await import(plans)) as PlanTable);
+const differences = differencesOf("autumn.config.ts", offersOf(await readCatalogue(config)));
 const account = await readAccount();
 if (account) differences.push(...differencesOf("the account", account));
 for (const line of differences) console.error(line);
@@ -46,6 +43,15 @@ console.log(
     ? `The plan table, autumn.config.ts and the account agree on ${table.size} plans.`
     : `The plan table and autumn.config.ts agree on ${table.size} plans. With AUTUMN_SECRET_KEY set the account is compared too.`,
 );
+
+function readFlagsOrLeave() {
+  try {
+    return readFlags(["config", "table"], process.argv.slice(2));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
 
 function offersOfTable({ PACKS, PRO }: PlanTable): Offers {
   const packs = Object.entries(PACKS).map(

@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { isAbsolute, resolve } from "node:path";
+import { readFlags } from "./flags.ts";
 import { StartError } from "./start-error.ts";
 
 /** Where everything of one start listens and keeps its data. */
@@ -25,6 +25,11 @@ export const PORTS = {
   autumnPort: { flag: "--autumn-port", variable: "AUTUMN_PORT", preset: 3230 },
 } as const;
 
+const FLAGS = [
+  ...["host", "data-dir", "public-url"],
+  ...Object.values(PORTS).map(({ flag }) => flag.slice(2)),
+];
+
 type Environment = Record<string, string | undefined>;
 
 /**
@@ -36,7 +41,7 @@ export function readOptions(
   args: string[],
   environment: Environment,
 ): Options {
-  const flags = parseFlags(args);
+  const flags = readFlags(FLAGS, args);
   const port = (name: keyof typeof PORTS): number => {
     const { flag, variable, preset } = PORTS[name];
     const text = flags[flag.slice(2)] ?? (environment[variable] || undefined);
@@ -53,27 +58,6 @@ export function readOptions(
     dataDir: absolute(flags["data-dir"] ?? (environment.DATA_DIR || ".parley")),
     publicUrl: parsePublicUrl(flags["public-url"] ?? (environment.PUBLIC_URL || undefined)),
   };
-}
-
-function parseFlags(args: string[]): Record<string, string | undefined> {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args,
-      options: {
-        host: text,
-        port: text,
-        "convex-port": text,
-        "convex-site-port": text,
-        "models-port": text,
-        "autumn-port": text,
-        "data-dir": text,
-        "public-url": text,
-      },
-    }).values;
-  } catch (error) {
-    throw new StartError((error as Error).message);
-  }
 }
 
 function parsePort(text: string, flag: string, variable: string): number {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { readFlags } from "./flags.ts";
 import { PORTS } from "./options.ts";
 import { StartError } from "./start-error.ts";
 
@@ -18,10 +18,7 @@ interface Called {
 }
 
 async function seed(): Promise<void> {
-  const text = { type: "string" } as const;
-  const { values } = parseArgs({
-    options: { email: text, password: text, "convex-port": text, "data-dir": text },
-  });
+  const values = readFlags(["email", "password", "convex-port", "data-dir"], process.argv.slice(2));
   const { variable, preset } = PORTS.convexPort;
   const port = values["convex-port"] ?? (process.env[variable] || String(preset));
   const dataDir = resolve(values["data-dir"] ?? (process.env.DATA_DIR || ".parley"));

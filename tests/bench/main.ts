@@ -29,10 +29,7 @@ const MEASURES: Readonly<Record<string, (setting: LazySetting) => Promise<Figure
   simulation,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: "boolean", default: false } },
-});
+const { values, positionals } = readArguments();
 const unknown = positionals.filter((name) => !(name in MEASURES));
 if (unknown.length > 0) {
   console.error(
@@ -54,3 +51,13 @@ try {
 }
 console.log(values.json ? JSON.stringify(figures, null, 2) : `\n${table(figures)}`);
 process.exitCode = figures.every(isWithin) ? 0 : 1;
+
+function readArguments() {
+  try {
+    const options = { json: { type: "boolean", default: false } } as const;
+    return parseArgs({ allowPositionals: true, options });
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
