@@ -51,6 +51,18 @@ test("the first token is sent at once, and the next after 50 ms", async () => {
   await writer.close();
 });
 
+test("tokens that wait for the same append set one timer", async () => {
+  const stream = recorder();
+  const writer = new StreamWriter(stream.append, () => undefined);
+  writer.write("one");
+  await vi.advanceTimersByTimeAsync(1);
+  const setTimer = vi.spyOn(globalThis, "setTimeout");
+  for (const token of " two three four".split(" ")) writer.write(token);
+  expect(setTimer).toHaveBeenCalledTimes(1);
+  setTimer.mockRestore();
+  await writer.close();
+});
+
 test("ten waiting tokens are sent without waiting for the 50 ms", async () => {
   const stream = recorder();
   const writer = new StreamWriter(stream.append, () => undefined);

@@ -34,6 +34,8 @@ export class StreamWriter {
   #restUntil = 0;
   #nextBeatAt = Date.now() + BEAT_INTERVAL_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer ends, in Unix milliseconds; 0 when none runs. */
+  #plannedFor = 0;
   #inFlight: Promise<void> | null = null;
   #retry: Chunk | null = null;
   #failures = 0;
@@ -71,10 +73,18 @@ export class StreamWriter {
   /** Sends what is due, or waits until something is. */
   #plan(): void {
     if (this.#closed || this.#inFlight !== null) return;
+    const dueAt = this.#dueAt();
+    const wait = dueAt - Date.now();
+    // Most tokens change nothing: they go with the append that is planned.
+    if (wait > 0 && dueAt === this.#plannedFor) return;
     clearTimeout(this.#timer);
-    const wait = this.#dueAt() - Date.now();
-    if (wait <= 0) this.#send();
-    else this.#timer = setTimeout(() => this.#plan(), wait);
+    this.#plannedFor = 0;
+    if (wait <= 0) return this.#send();
+    this.#plannedFor = dueAt;
+    this.#timer = setTimeout(() => {
+      this.#plannedFor = 0;
+      this.#plan();
+    }, wait);
   }
 
   #dueAt(): number {
