@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import type { Connection } from "../sync/connection.ts";
+import { gather } from "../sync/turn.ts";
 
 /**
  * Compression costs 0.25 ms a message, measured on 2 cores, which is why what is small and rare goes
@@ -39,34 +40,19 @@ export class Allowance {
   }
 }
 
-/** The turn of the event loop, as far as all sockets together send in it. */
-export class Turn {
-  #isUnderWay = false;
-
-  /** Whether somebody has sent in this turn already: then it pays to gather what follows. */
-  hasSent(): boolean {
-    if (this.#isUnderWay) return true;
-    this.#isUnderWay = true;
-    setImmediate(() => (this.#isUnderWay = false));
-    return false;
-  }
-}
-
 /** What all sockets of a server share. */
 export interface Shared {
   /** Of small messages. */
   readonly compression: Allowance;
-  readonly turn: Turn;
 }
 
-/** A client's socket: decides what is compressed, what leaves together, and when it is too much. */
+/** A client's socket: decides what is compressed, and when it is too much. */
 export class SocketConnection implements Connection {
   readonly request: Connection["request"];
   readonly #socket: WebSocket;
   readonly #stream: Socket;
   readonly #shared: Shared;
   #messages = 0;
-  #isCorked = false;
   /** Settles when the client has taken what waits for it; null while it keeps up. */
   #congestion: PromiseWithResolvers<void> | null = null;
 
@@ -85,7 +71,7 @@ export class SocketConnection implements Connection {
   }
 
   send(text: string, onSent?: () => void): void {
-    this.#cork();
+    if (this.#stream.writableCorked === 0) gather(this.#stream);
     this.#socket.send(text, { compress: this.#isCompressed(text) }, (error) => {
       if (this.#socket.bufferedAmount <= CONGESTED_ABOVE_BYTES) this.#relieve();
       if (!error) onSent?.();
@@ -117,19 +103,5 @@ export class SocketConnection implements Connection {
     if (text.length >= LONG_FROM) return true;
     const isTalkative = ++this.#messages >= TALKATIVE_FROM_MESSAGE;
     return isTalkative && text.length >= SHORT_BELOW && this.#shared.compression.take();
-  }
-
-  /**
-   * While many are served, what one is sent in a turn of the event loop leaves in one piece. The first
-   * to be answered does not wait for that.
-   */
-  #cork(): void {
-    if (this.#isCorked || !this.#shared.turn.hasSent()) return;
-    this.#isCorked = true;
-    this.#stream.cork();
-    setImmediate(() => {
-      this.#isCorked = false;
-      this.#stream.uncork();
-    });
   }
 }

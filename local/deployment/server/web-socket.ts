@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { type PerMessageDeflateOptions, type WebSocket, WebSocketServer } from "ws";
 import type { SyncServices } from "../sync/connection.ts";
 import { SyncSession } from "../sync/session.ts";
-import { Allowance, SocketConnection, Turn } from "./socket-connection.ts";
+import { Allowance, SocketConnection } from "./socket-connection.ts";
 
 const SYNC_PATH = /^\/api\/(?:[^/]+\/)?sync$/;
 
@@ -46,7 +46,7 @@ export class SyncServer {
     perMessageDeflate: COMPRESSION,
   });
   readonly #peers = new Set<Peer>();
-  readonly #shared = { compression: new Allowance(COMPRESSED_PER_SECOND), turn: new Turn() };
+  readonly #shared = { compression: new Allowance(COMPRESSED_PER_SECOND) };
   readonly #heartbeat: NodeJS.Timeout;
   #isClosing = false;
 

@@ -3,6 +3,7 @@ import type { SyncServices } from "./connection.ts";
 import * as frames from "./frames.ts";
 import type { Call } from "./protocol.ts";
 import { ANONYMOUS, type SessionIdentity } from "./session-identity.ts";
+import { afterAnswers } from "./turn.ts";
 import { WatchedQuery } from "./watched-query.ts";
 
 /** Transitions on their way to the network beyond which no further one is computed. */
@@ -109,7 +110,7 @@ export class TransitionLoop {
     if (this.#isScheduled || this.#isRunning || this.#isClosed) return;
     if (this.#unsent >= MAX_UNSENT) return;
     this.#isScheduled = true;
-    setImmediate(() => void this.#round());
+    afterAnswers(() => void this.#round());
   }
 
   get #hasWork(): boolean {
