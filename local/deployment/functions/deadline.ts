@@ -14,32 +14,58 @@ export const NODE_ACTION_LIMIT_MS = 10 * 60_000;
 /** How often is looked whether a function goes on. */
 const LOOK_MS = 500;
 
+interface Watched {
+  readonly until: number;
+  readonly limitMs: number;
+  readonly progress: { hasStalled(): boolean } | null;
+  fail(error: FunctionFailure): void;
+}
+
+/** All that are under way; one timer looks after them, because one for each call is dear. */
+const underWay = new Set<Watched>();
+let looking: NodeJS.Timeout | null = null;
+
 /**
  * Gives the result of `work`, or fails after `limitMs`, or as soon as nothing can go on any more;
  * what it does later goes nowhere.
  */
-export async function withDeadline<T>(
+export function withDeadline<T>(
   work: Promise<T>,
   limitMs: number,
   progress: { hasStalled(): boolean } | null = null,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    const fail = (reason: string) =>
-      reject(new FunctionFailure(`Function execution timed out ${reason}`));
-    const look = (leftMs: number) => {
-      const nextMs = progress === null ? leftMs : Math.min(LOOK_MS, leftMs);
-      timer = setTimeout(() => {
-        if (leftMs <= nextMs) fail(`(maximum duration: ${limitMs / 1000}s)`);
-        else if (progress?.hasStalled()) fail("(it waits for a promise that nothing will settle)");
-        else look(leftMs - nextMs);
-      }, nextMs);
-    };
-    look(limitMs);
+  return new Promise<T>((resolve, reject) => {
+    const watched = { until: performance.now() + limitMs, limitMs, progress, fail: reject };
+    underWay.add(watched);
+    looking ??= setInterval(look, LOOK_MS).unref();
+    work.then(
+      (value) => {
+        underWay.delete(watched);
+        resolve(value);
+      },
+      (error: Error) => {
+        underWay.delete(watched);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
+}
+
+function look(): void {
+  const now = performance.now();
+  for (const watched of underWay) {
+    const { until, limitMs, progress, fail } = watched;
+    if (now >= until) fail(timedOut(`(maximum duration: ${limitMs / 1000}s)`));
+    else if (progress?.hasStalled())
+      fail(timedOut("(it waits for a promise that nothing will settle)"));
+    else continue;
+    underWay.delete(watched);
   }
+  if (underWay.size > 0) return;
+  clearInterval(looking!);
+  looking = null;
+}
+
+function timedOut(reason: string): FunctionFailure {
+  return new FunctionFailure(`Function execution timed out ${reason}`);
 }

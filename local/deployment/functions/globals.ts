@@ -1,6 +1,7 @@
 import vm from "node:vm";
 import { executionConsole } from "./console.ts";
 import { CURRENT_CALL, currentCall, currentExecution } from "./execution.ts";
+import type { Syscalls } from "../syscalls/syscalls.ts";
 import { demandAction, timerGlobals } from "./timers.ts";
 
 /** The web's globals that Convex's default runtime has and Node has too. */
@@ -85,6 +86,8 @@ export function createFunctionContext(environment: Readonly<Record<string, strin
   Object.assign(context, globals, { self: context, global: context });
   const adapt = vm.runInContext(`(${ADAPT_BUILT_INS})`, context) as AdaptBuiltIns;
   adapt({
+    convex: globals["Convex"],
+    asyncSyscall,
     now: () => (currentExecution()?.now ?? Date.now)(),
     random: () => (currentExecution()?.random ?? Math.random)(),
     Error,
@@ -106,6 +109,11 @@ type AdaptBuiltIns = (host: Record<string, unknown>) => void;
  */
 const ADAPT_BUILT_INS = `(host) => {
   "use strict";
+  // A promise of the context's own is awaited in one step, one from outside in three.
+  globalThis.Convex = Object.freeze({
+    ...host.convex,
+    asyncSyscall: async (operation, args) => host.asyncSyscall(operation, args),
+  });
   const NativeDate = Date;
   NativeDate.now = () => host.now();
   const ExecutionDate = new Proxy(NativeDate, {
@@ -129,22 +137,27 @@ const ADAPT_BUILT_INS = `(host) => {
   }
 }`;
 
-/** The object by which the official \`convex/server\` library reaches the deployment. */
+/** The object by which the official `convex/server` library reaches the deployment. */
 export function convexGlobal(): Record<string, unknown> {
-  const demand = () => {
-    const execution = currentExecution();
-    if (execution?.syscalls == null) {
-      throw new Error("The database and other Convex services are not there while a module loads.");
-    }
-    return execution.syscalls;
-  };
   return Object.freeze({
     [CURRENT_CALL]: currentCall,
-    syscall: (operation: string, args: string) => demand().sync(operation, args),
-    asyncSyscall: async (operation: string, args: string) => demand().async(operation, args),
+    syscall: (operation: string, args: string) => currentSyscalls().sync(operation, args),
+    asyncSyscall: async (operation: string, args: string) => asyncSyscall(operation, args),
     jsSyscall: (operation: string, args: Record<string, unknown>) =>
-      demand().javascript(operation, args),
+      currentSyscalls().javascript(operation, args),
   });
+}
+
+function asyncSyscall(operation: string, args: string): string | Promise<string> {
+  return currentSyscalls().async(operation, args);
+}
+
+function currentSyscalls(): Syscalls {
+  const execution = currentExecution();
+  if (execution?.syscalls == null) {
+    throw new Error("The database and other Convex services are not there while a module loads.");
+  }
+  return execution.syscalls;
 }
 
 /** The platform's cryptography; whoever waits for a result of it is known to wait. */

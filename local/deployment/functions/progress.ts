@@ -22,20 +22,25 @@ export class Progress {
         this.#calls++;
         return syscalls.sync(operation, args);
       },
-      async: async (operation, args) => {
+      async: (operation, args) => {
         this.#calls++;
-        // A function that is called counts by what it asks itself.
-        const isOwn = operation !== "1.0/runUdf";
-        if (isOwn) this.#open++;
-        try {
-          return await syscalls.async(operation, args);
-        } finally {
-          this.#calls++;
-          if (isOwn) this.#open--;
-        }
+        const answer = syscalls.async(operation, args);
+        return typeof answer === "string" ? answer : this.#awaited(operation, answer);
       },
       javascript: (operation, args) => syscalls.javascript(operation, args),
     };
+  }
+
+  async #awaited(operation: string, answer: Promise<string>): Promise<string> {
+    // A function that is called counts by what it asks itself.
+    const isOwn = operation !== "1.0/runUdf";
+    if (isOwn) this.#open++;
+    try {
+      return await answer;
+    } finally {
+      this.#calls++;
+      if (isOwn) this.#open--;
+    }
   }
 
   /** To be asked now and then: true once nothing has happened for some time. */

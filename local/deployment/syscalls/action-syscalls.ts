@@ -103,18 +103,11 @@ export class ActionSyscalls implements Syscalls {
     "1.0/getFunctionMetadata": () => functionMetadata(this.#scope.address),
     "1.0/getDeploymentMetadata": () => deploymentMetadata(),
     "1.0/getRequestMetadata": () => requestMetadata(this.#scope.request),
-    "1.0/storageGetUrl": (args) =>
-      this.#read((storage) => storage.reading["1.0/storageGetUrl"]!(args)),
-    "1.0/storageGetMetadata": (args) =>
-      this.#read((storage) => storage.reading["1.0/storageGetMetadata"]!(args)),
+    "1.0/storageGetUrl": (args) => this.#read((storage) => storage.url(args)),
+    "1.0/storageGetMetadata": (args) => this.#read((storage) => storage.metadata(args)),
     "1.0/storageGenerateUploadUrl": () => JSON.stringify(this.#scope.files.uploadUrl()),
     "1.0/storageDelete": (args) =>
-      this.#write(
-        (tx) =>
-          new StorageOperations(tx, this.#scope.files, this.#owner).writing["1.0/storageDelete"]!(
-            args,
-          ) as string,
-      ),
+      this.#write((tx) => new StorageOperations(tx, this.#scope.files, this.#owner).delete(args)),
   };
 
   /** The component whose files and whose scheduled functions these are. */

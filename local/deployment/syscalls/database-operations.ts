@@ -12,7 +12,7 @@ import {
   stringArgument,
 } from "./arguments.ts";
 import { checkReadable, ownerOf, ownQuery, tableNameOf, visibleJson } from "./system-documents.ts";
-import type { Operation, SyncOperation, SyscallArgs } from "./syscalls.ts";
+import type { OperationsOf, SyscallArgs } from "./syscalls.ts";
 
 /** The end of a paginated query's page, kept by the client so that a re-run gives the same page. */
 export interface Journal {
@@ -40,24 +40,24 @@ export class DatabaseOperations {
     this.#scope = scope;
   }
 
-  readonly sync: Readonly<Record<string, SyncOperation>> = {
-    "1.0/queryStream": (args) => this.#openQuery(args),
-    "1.0/queryCleanup": (args) => this.#closeQuery(args),
-    "1.0/db/normalizeId": (args) => this.#normalizeId(args),
+  static readonly sync: OperationsOf<DatabaseOperations> = {
+    "1.0/queryStream": (db, args) => db.#openQuery(args),
+    "1.0/queryCleanup": (db, args) => db.#closeQuery(args),
+    "1.0/db/normalizeId": (db, args) => db.#normalizeId(args),
   };
 
-  readonly reading: Readonly<Record<string, Operation>> = {
-    "1.0/get": (args) => this.#get(args),
-    "1.0/queryStreamNext": (args) => this.#next(args),
-    "1.0/queryPage": (args) => this.#page(args),
-    "1.0/count": (args) => this.#count(args),
+  static readonly reading: OperationsOf<DatabaseOperations> = {
+    "1.0/get": (db, args) => db.#get(args),
+    "1.0/queryStreamNext": (db, args) => db.#next(args),
+    "1.0/queryPage": (db, args) => db.#page(args),
+    "1.0/count": (db, args) => db.#count(args),
   };
 
-  readonly writing: Readonly<Record<string, Operation>> = {
-    "1.0/insert": (args) => this.#insert(args),
-    "1.0/shallowMerge": (args) => this.#patch(args),
-    "1.0/replace": (args) => this.#replace(args),
-    "1.0/remove": (args) => this.#remove(args),
+  static readonly writing: OperationsOf<DatabaseOperations> = {
+    "1.0/insert": (db, args) => db.#insert(args),
+    "1.0/shallowMerge": (db, args) => db.#patch(args),
+    "1.0/replace": (db, args) => db.#replace(args),
+    "1.0/remove": (db, args) => db.#remove(args),
   };
 
   #openQuery(args: SyscallArgs): string {

@@ -5,7 +5,7 @@ import { UserError } from "../transaction/user-error.ts";
 import { APP } from "../functions/components.ts";
 import { optionalStringArgument, stringArgument } from "./arguments.ts";
 import { ownedBy, ownerOf } from "./system-documents.ts";
-import type { Operation, SyscallArgs } from "./syscalls.ts";
+import type { OperationsOf, SyscallArgs } from "./syscalls.ts";
 
 /** `ctx.storage` in queries and mutations. */
 export class StorageOperations {
@@ -20,20 +20,26 @@ export class StorageOperations {
     this.#owner = owner;
   }
 
-  readonly reading: Readonly<Record<string, Operation>> = {
-    "1.0/storageGetUrl": (args) => {
-      const row = this.find(args);
-      return JSON.stringify(row === null ? null : this.#files.url(uuidOf(row)));
-    },
-    "1.0/storageGetMetadata": (args) => JSON.stringify(metadata(this.find(args))),
+  static readonly reading: OperationsOf<StorageOperations> = {
+    "1.0/storageGetUrl": (storage, args) => storage.url(args),
+    "1.0/storageGetMetadata": (storage, args) => storage.metadata(args),
   };
 
-  readonly writing: Readonly<Record<string, Operation>> = {
-    "1.0/storageGenerateUploadUrl": () => JSON.stringify(this.#files.uploadUrl()),
-    "1.0/storageDelete": (args) => this.#delete(args),
-    "1.0/storageStore": (args) => this.#store(args),
-    "1.0/storageGet": (args) => this.#get(args),
+  static readonly writing: OperationsOf<StorageOperations> = {
+    "1.0/storageGenerateUploadUrl": (storage) => JSON.stringify(storage.#files.uploadUrl()),
+    "1.0/storageDelete": (storage, args) => storage.delete(args),
+    "1.0/storageStore": (storage, args) => storage.#store(args),
+    "1.0/storageGet": (storage, args) => storage.#get(args),
   };
+
+  url(args: SyscallArgs): string {
+    const row = this.find(args);
+    return JSON.stringify(row === null ? null : this.#files.url(uuidOf(row)));
+  }
+
+  metadata(args: SyscallArgs): string {
+    return JSON.stringify(metadata(this.find(args)));
+  }
 
   /** The row of the file with that id, or null. */
   find(args: SyscallArgs): Doc | null {
@@ -47,7 +53,7 @@ export class StorageOperations {
     return row !== null && ownerOf(row) === this.#owner ? row : null;
   }
 
-  #delete(args: SyscallArgs): string {
+  delete(args: SyscallArgs): string {
     const row = this.find(args);
     if (row === null) {
       throw new UserError(`storage id ${stringArgument(args, "storageId")} not found`);

@@ -8,7 +8,8 @@ import type { JSONValue } from "convex/values";
  */
 export interface Syscalls {
   sync(operation: string, args: string): string;
-  async(operation: string, args: string): Promise<string>;
+  /** At once where nothing has to be waited for: most calls come by the thousand and read memory. */
+  async(operation: string, args: string): string | Promise<string>;
   javascript(operation: string, args: Record<string, unknown>): unknown;
 }
 
@@ -18,6 +19,11 @@ export type SyscallArgs = Record<string, JSONValue | undefined>;
 /** One operation: takes the parsed arguments, gives JSON text. */
 export type Operation = (args: SyscallArgs) => string | Promise<string>;
 export type SyncOperation = (args: SyscallArgs) => string;
+
+/** Operations by name that are made once; `of` is what one function's calls are about. */
+export type OperationsOf<Of, Answer = string> = Readonly<
+  Record<string, (of: Of, args: SyscallArgs) => Answer>
+>;
 
 /**
  * An error as the official library expects it from a call. It must carry encoded data, and nothing

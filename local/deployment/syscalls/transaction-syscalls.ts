@@ -7,7 +7,7 @@ import { formatHandle, readAddress } from "./address.ts";
 import type { FunctionAddress } from "./address.ts";
 import { DatabaseOperations } from "./database-operations.ts";
 import type { Journal } from "./database-operations.ts";
-import { callSync, syscallError } from "./dispatch.ts";
+import { syscallError } from "./dispatch.ts";
 import {
   deploymentMetadata,
   functionMetadata,
@@ -18,7 +18,7 @@ import type { RequestContext } from "./request-context.ts";
 import { cancelScheduled, scheduleFunction } from "./schedule-operations.ts";
 import { StorageOperations } from "./storage-operations.ts";
 import { SyscallError } from "./syscalls.ts";
-import type { Operation, SyncOperation, SyscallArgs, Syscalls } from "./syscalls.ts";
+import type { OperationsOf, SyscallArgs, Syscalls } from "./syscalls.ts";
 
 /** `snapshotQuery` reads what was there before the calling mutation began. */
 export type NestedKind = "query" | "mutation" | "snapshotQuery";
@@ -41,38 +41,41 @@ export interface TransactionScope {
   onInternalError(error: unknown): void;
 }
 
+type Answer = string | Promise<string>;
+
+/** The same operations, of a part of the whole. */
+function ofPart<Part, Whole>(
+  operations: OperationsOf<Part>,
+  part: (whole: Whole) => Part,
+): OperationsOf<Whole> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [
+      name,
+      (whole: Whole, args: SyscallArgs) => operation(part(whole), args),
+    ]),
+  );
+}
+
 /** What a query or a mutation may ask. */
 export class TransactionSyscalls implements Syscalls {
   readonly #scope: TransactionScope;
-  readonly #sync: Readonly<Record<string, SyncOperation>>;
-  readonly #async: Readonly<Record<string, Operation>>;
+  readonly #database: DatabaseOperations;
   #nested: Promise<unknown> | null = null;
+  /** Queries ask for one row after the other with the same text. */
+  #lastText = "{}";
+  #lastArgs: SyscallArgs = {};
 
   constructor(scope: TransactionScope) {
-    const { componentPath } = scope.address;
-    const database = new DatabaseOperations({
-      tx: scope.tx,
-      componentPath,
-      journal: scope.journal,
-    });
-    const storage = new StorageOperations(scope.tx, scope.files, componentPath);
+    const { tx, address, journal } = scope;
     this.#scope = scope;
-    this.#sync = { ...database.sync, ...this.#syncOperations };
-    this.#async = {
-      ...database.reading,
-      ...storage.reading,
-      ...this.#operations,
-      ...(scope.kind === "mutation" && {
-        ...database.writing,
-        ...storage.writing,
-        ...this.#mutationOperations,
-      }),
-    };
+    this.#database = new DatabaseOperations({ tx, componentPath: address.componentPath, journal });
   }
 
   sync(operation: string, args: string): string {
     try {
-      return callSync(this.#sync, operation, args);
+      const found = SYNC.get(operation);
+      if (found === undefined) throw new SyscallError(`Unknown operation ${operation}`);
+      return found(this, JSON.parse(args) as SyscallArgs);
     } catch (error) {
       throw syscallError(error, this.#scope.onInternalError);
     }
@@ -82,12 +85,13 @@ export class TransactionSyscalls implements Syscalls {
    * While a function that this one called runs, the calls that this one makes beside it wait: else
    * they would be part of what is taken back if the called one fails.
    */
-  async async(operation: string, args: string): Promise<string> {
-    const found = Object.hasOwn(this.#async, operation) ? this.#async[operation] : undefined;
+  async(operation: string, args: string): Answer {
+    const found = OPERATIONS[this.#scope.kind].get(operation);
     if (found === undefined) throw new SyscallError(`Unknown async operation ${operation}`);
-    while (this.#nested !== null) await this.#nested;
+    if (this.#nested !== null) return this.#afterNested(() => found(this, this.#parse(args)));
     try {
-      return await found(JSON.parse(args) as SyscallArgs);
+      const answer = found(this, this.#parse(args));
+      return typeof answer === "string" ? answer : this.#guarded(answer);
     } catch (error) {
       throw syscallError(error, this.#scope.onInternalError);
     }
@@ -97,51 +101,81 @@ export class TransactionSyscalls implements Syscalls {
     throw new SyscallError(`Unknown operation ${operation}`);
   }
 
-  get #syncOperations(): Readonly<Record<string, SyncOperation>> {
-    return {
-      "1.0/getSnapshotTs": () => {
-        const bytes = Buffer.allocUnsafe(8);
-        bytes.writeBigInt64LE(this.#scope.tx.snapshotTs);
-        return JSON.stringify({ $integer: bytes.toString("base64") });
-      },
-      "1.0/componentArgument": () => "{}",
-    };
+  async #afterNested(work: () => Answer): Promise<string> {
+    while (this.#nested !== null) await this.#nested;
+    try {
+      return await work();
+    } catch (error) {
+      throw syscallError(error, this.#scope.onInternalError);
+    }
   }
 
-  get #operations(): Readonly<Record<string, Operation>> {
-    const { address, request, tx } = this.#scope;
-    return {
-      "1.0/getUserIdentity": () => {
-        if (address.componentPath === APP) this.#scope.observeIdentity();
-        return JSON.stringify(request.identity?.claims ?? null);
-      },
-      "1.0/runUdf": (args) => this.#runNested(args),
-      "1.0/createFunctionHandle": async (args) => {
-        const target = readAddress(args, address.componentPath);
-        if (target.isExport === true) await this.#scope.checkCallable(target);
-        return JSON.stringify(formatHandle(target));
-      },
-      "1.0/getFunctionMetadata": () => functionMetadata(address),
-      "1.0/getDeploymentMetadata": () => deploymentMetadata(),
-      "1.0/getTransactionMetrics": () => transactionMetrics(tx.metrics),
-    };
+  async #guarded(answer: Promise<string>): Promise<string> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw syscallError(error, this.#scope.onInternalError);
+    }
   }
 
-  get #mutationOperations(): Readonly<Record<string, Operation>> {
-    const { address, request, tx } = this.#scope;
-    return {
-      "1.0/schedule": async (args) => {
-        const target = readAddress(args, address.componentPath);
-        await this.#scope.checkCallable(target);
-        const from = { owner: address.componentPath, request };
-        return JSON.stringify(scheduleFunction(tx, from, target, args));
-      },
-      "1.0/cancel_job": (args) => {
-        cancelScheduled(tx, address.componentPath, args);
-        return "null";
-      },
-      "1.0/getRequestMetadata": () => requestMetadata(request),
-    };
+  /** Shared by calls with the same text: operations do not change their arguments. */
+  #parse(text: string): SyscallArgs {
+    if (text !== this.#lastText) {
+      this.#lastArgs = JSON.parse(text) as SyscallArgs;
+      this.#lastText = text;
+    }
+    return this.#lastArgs;
+  }
+
+  static readonly sync: OperationsOf<TransactionSyscalls> = {
+    ...ofPart(DatabaseOperations.sync, (calls: TransactionSyscalls) => calls.#database),
+    "1.0/getSnapshotTs": (calls) => {
+      const bytes = Buffer.allocUnsafe(8);
+      bytes.writeBigInt64LE(calls.#scope.tx.snapshotTs);
+      return JSON.stringify({ $integer: bytes.toString("base64") });
+    },
+    "1.0/componentArgument": () => "{}",
+  };
+
+  static readonly reading: OperationsOf<TransactionSyscalls, Answer> = {
+    ...ofPart(DatabaseOperations.reading, (calls: TransactionSyscalls) => calls.#database),
+    ...ofPart(StorageOperations.reading, (calls: TransactionSyscalls) => calls.#storage),
+    "1.0/getUserIdentity": (calls) => {
+      const { address, request } = calls.#scope;
+      if (address.componentPath === APP) calls.#scope.observeIdentity();
+      return JSON.stringify(request.identity?.claims ?? null);
+    },
+    "1.0/runUdf": (calls, args) => calls.#runNested(args),
+    "1.0/createFunctionHandle": async (calls, args) => {
+      const target = readAddress(args, calls.#scope.address.componentPath);
+      if (target.isExport === true) await calls.#scope.checkCallable(target);
+      return JSON.stringify(formatHandle(target));
+    },
+    "1.0/getFunctionMetadata": (calls) => functionMetadata(calls.#scope.address),
+    "1.0/getDeploymentMetadata": () => deploymentMetadata(),
+    "1.0/getTransactionMetrics": (calls) => transactionMetrics(calls.#scope.tx.metrics),
+  };
+
+  static readonly writing: OperationsOf<TransactionSyscalls, Answer> = {
+    ...ofPart(DatabaseOperations.writing, (calls: TransactionSyscalls) => calls.#database),
+    ...ofPart(StorageOperations.writing, (calls: TransactionSyscalls) => calls.#storage),
+    "1.0/schedule": async (calls, args) => {
+      const { address, request, tx } = calls.#scope;
+      const target = readAddress(args, address.componentPath);
+      await calls.#scope.checkCallable(target);
+      const from = { owner: address.componentPath, request };
+      return JSON.stringify(scheduleFunction(tx, from, target, args));
+    },
+    "1.0/cancel_job": (calls, args) => {
+      cancelScheduled(calls.#scope.tx, calls.#scope.address.componentPath, args);
+      return "null";
+    },
+    "1.0/getRequestMetadata": (calls) => requestMetadata(calls.#scope.request),
+  };
+
+  get #storage(): StorageOperations {
+    const { tx, files, address } = this.#scope;
+    return new StorageOperations(tx, files, address.componentPath);
   }
 
   async #runNested(args: SyscallArgs): Promise<string> {
@@ -166,3 +200,11 @@ export class TransactionSyscalls implements Syscalls {
     }
   }
 }
+
+const SYNC = new Map(Object.entries(TransactionSyscalls.sync));
+const OPERATIONS = {
+  query: new Map(Object.entries(TransactionSyscalls.reading)),
+  mutation: new Map(
+    Object.entries({ ...TransactionSyscalls.reading, ...TransactionSyscalls.writing }),
+  ),
+};
