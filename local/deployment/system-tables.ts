@@ -4,7 +4,6 @@ import { EXPORTS_TABLE } from "./snapshots/tables.ts";
 import { IMPORTS_TABLE } from "./snapshots/tables.ts";
 import { SCHEDULED_FUNCTIONS_TABLE } from "./scheduler/tables.ts";
 import { CRON_RUNS_TABLE } from "./scheduler/tables.ts";
-import { SESSION_REQUESTS_TABLE } from "./sync/tables.ts";
 
 /** The tables that the deployment keeps for itself beside those of the app. */
 export const SYSTEM_TABLES = [
@@ -14,5 +13,4 @@ export const SYSTEM_TABLES = [
   IMPORTS_TABLE,
   SCHEDULED_FUNCTIONS_TABLE,
   CRON_RUNS_TABLE,
-  SESSION_REQUESTS_TABLE,
 ];

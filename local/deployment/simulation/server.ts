@@ -7,7 +7,6 @@ import type { Credentials } from "../sync/protocol.ts";
 import { SyncSession } from "../sync/session.ts";
 import { ANONYMOUS, type SessionIdentity } from "../sync/session-identity.ts";
 import { SessionRequests } from "../sync/session-requests.ts";
-import { SESSION_REQUESTS_TABLE } from "../sync/tables.ts";
 import { Database } from "../transaction/database.ts";
 import { ACCOUNTS, ACCOUNTS_TABLE, ENTRIES_TABLE, simulatedFunctions } from "./functions.ts";
 import type { ServerEnd, ServerSocket } from "./network.ts";
@@ -32,7 +31,7 @@ export class SimulatedServer {
     this.#folder = folder;
     this.#random = random;
     this.database = Database.open(join(folder, "data.sqlite"), {
-      systemTables: [SESSION_REQUESTS_TABLE, ENTRIES_TABLE, ACCOUNTS_TABLE],
+      systemTables: [ENTRIES_TABLE, ACCOUNTS_TABLE],
       now: () => Date.now(),
     });
     const functions = simulatedFunctions(() => Math.floor(random() * 3));

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 /** Raised with each change of the tables below. A file with a higher number is left alone. */
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 /** Marks the file as ours ("CxDb"), so that another program's database is never written to. */
 const APPLICATION_ID = 0x43784462;
 const CACHE_KIB = 64 * 1024;
@@ -52,6 +52,30 @@ const VECTORS = `
     index_id INTEGER NOT NULL, row INTEGER NOT NULL, filters TEXT NOT NULL, vector BLOB NOT NULL,
     PRIMARY KEY (index_id, row)
   ) STRICT, WITHOUT ROWID;
+`;
+
+/** Came with format 3: what was a table of documents, with three entries each, is one row each. */
+const ANSWERS = `
+  CREATE TABLE answers (
+    session TEXT NOT NULL, request INTEGER NOT NULL, time INTEGER NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (session, request)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TEMP VIEW former AS SELECT number FROM tables
+    WHERE component = '' AND name = '_session_requests';
+  CREATE TEMP VIEW former_indexes AS SELECT id FROM indexes WHERE table_number IN former;
+  CREATE TEMP VIEW former_rows AS SELECT row FROM entries WHERE index_id IN former_indexes;
+  INSERT OR REPLACE INTO answers
+    SELECT json ->> 'sessionId', CAST(json ->> 'requestId' AS INTEGER),
+      CAST(json ->> '_creationTime' AS INTEGER),
+      json_object('value', json ->> 'result', 'logLines', json(json -> 'logLines'))
+    FROM documents WHERE row IN former_rows;
+  DELETE FROM documents WHERE row IN former_rows;
+  DELETE FROM entries WHERE index_id IN former_indexes;
+  DELETE FROM indexes WHERE id IN former_indexes;
+  DELETE FROM tables WHERE number IN former;
+  DROP VIEW former_rows;
+  DROP VIEW former_indexes;
+  DROP VIEW former;
 `;
 
 export type DataFileProblem = "corrupt" | "newer" | "in-use" | "unwritable";
@@ -133,6 +157,7 @@ function createTables(sqlite: DatabaseSync): void {
     sqlite.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
   }
   if (version < 2) sqlite.exec(VECTORS);
+  if (version < 3) sqlite.exec(ANSWERS);
   if (version < FORMAT_VERSION) sqlite.exec(`PRAGMA user_version = ${FORMAT_VERSION}`);
   sqlite.exec("COMMIT");
 }

@@ -5,10 +5,11 @@
  * A commit is applied at once, inside an open SQL transaction that later commits join, and becomes
  * durable with the next flush. Until then it is newer than `durableTs`.
  */
-import { randomBytes } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { encodeKey, FIRST_KEY, LAST_KEY } from "../values/key.ts";
 import type { Key } from "../values/key.ts";
+import { Answers } from "./answers.ts";
+import type { Answer } from "./answers.ts";
 import { byCreationTime, byId, CATALOG_INDEX_ID, tableKey } from "./catalog.ts";
 import type {
   Catalog,
@@ -31,6 +32,7 @@ import type { Commit, DocumentChange } from "./commit-log.ts";
 import { holdDataFile, openDataFile } from "./data-file.ts";
 import type { Doc } from "./document.ts";
 import { indexKey } from "./index-key.ts";
+import { Meta } from "./meta.ts";
 import { isInRest, restOf, Rows } from "./rows.ts";
 import type { KeyRange, Order, Row } from "./rows.ts";
 import { hasSameEntry } from "./search-entry.ts";
@@ -42,6 +44,7 @@ const PURGE_BATCH = 5_000;
 const BACKFILL_BATCH = 500;
 /** Rows from here on stand for new documents that are not stored yet, the last written highest. */
 const PROVISIONAL_ROW = 2 ** 50;
+const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
 /** A part of an index range at one snapshot. */
 export interface Batch {
@@ -54,8 +57,10 @@ export class Store {
   readonly #sqlite: DatabaseSync;
   readonly #rows: Rows;
   readonly #search: SearchTables;
+  /** To requests; a commit brings its own. */
+  readonly answers: Answers;
   readonly #log: CommitLog;
-  readonly #saveTs;
+  readonly #meta: Meta;
   readonly #droppedIndexes: number[];
   #catalog: Catalog;
   #latestTs: bigint;
@@ -64,8 +69,6 @@ export class Store {
   #applied: Commit[] = [];
   /** By table number: the newest commit since the start that wrote to the table. */
   readonly #changedAt = new Map<number, bigint>();
-  /** A secret of this data file, 32 bytes, for what it hands out sealed. */
-  readonly secret: Uint8Array;
 
   /** Throws a DataFileError when the file cannot be used. */
   static open(file: string, systemTables: readonly SystemTable[]): Store {
@@ -82,14 +85,14 @@ export class Store {
     this.#sqlite = sqlite;
     this.#rows = new Rows(sqlite);
     this.#search = new SearchTables(sqlite);
-    this.#saveTs = sqlite.prepare("INSERT OR REPLACE INTO meta VALUES ('last_ts', ?)");
+    this.answers = new Answers(sqlite);
+    this.#meta = new Meta(sqlite);
     const { catalog, leftovers } = readCatalog(sqlite);
     this.#catalog = catalog;
     this.#droppedIndexes = leftovers;
-    this.#latestTs = this.#readTs();
+    this.#latestTs = this.#meta.ts;
     this.#durableTs = this.#latestTs;
     this.#log = new CommitLog(this.#latestTs);
-    this.secret = this.#readSecret();
     this.#addSystemTables(systemTables);
   }
 
@@ -101,6 +104,11 @@ export class Store {
   /** Nanoseconds; the newest commit on disk. */
   get durableTs(): bigint {
     return this.#durableTs;
+  }
+
+  /** A secret of this data file, 32 bytes, for what it hands out sealed. */
+  get secret(): Uint8Array {
+    return this.#meta.secret;
   }
 
   get oldestTs(): bigint {
@@ -212,6 +220,7 @@ export class Store {
     ts: bigint,
     changes: ReadonlyMap<string, DocumentChange>,
     catalog: CatalogChange | null,
+    answers: readonly Answer[],
   ): void {
     this.#begin();
     const writes = new Map<number, Key[]>();
@@ -222,6 +231,9 @@ export class Store {
       collectWrites(change, writes);
       this.#changedAt.set(change.table.number, ts);
     }
+    for (const answer of answers) {
+      this.answers.insert(answer, Number(ts / NANOSECONDS_PER_MILLISECOND));
+    }
     this.#latestTs = ts;
     this.#log.append({ ts, writes, changes, previousCatalog });
     this.#applied.push({ ts, writes });
@@ -230,7 +242,7 @@ export class Store {
   /** Puts all applied commits on disk. Returns them, oldest first. */
   flush(): Commit[] {
     if (this.#inTransaction) {
-      this.#saveTs.run(this.#latestTs);
+      this.#meta.reach(this.#latestTs);
       this.#sqlite.exec("COMMIT");
       this.#inTransaction = false;
     }
@@ -281,6 +293,12 @@ export class Store {
     return this.#droppedIndexes.length > 0;
   }
 
+  /** Makes what is done to the answers outside of a commit part of the next flush. */
+  changeAnswers<T>(work: (answers: Answers) => T): T {
+    this.#begin();
+    return work(this.answers);
+  }
+
   /** Keeps the data file as it is after the last flush, until the returned function is called. */
   hold(): () => void {
     return holdDataFile(this.#sqlite);
@@ -294,6 +312,8 @@ export class Store {
   /** Flushes and closes the file. */
   close(): void {
     try {
+      this.#begin();
+      this.#meta.set(this.#latestTs);
       this.flush();
     } finally {
       this.#sqlite.close();
@@ -372,19 +392,5 @@ export class Store {
     }
     this.#changeCatalog({ tables: filled, schemas: new Map() }, new Map());
     this.flush();
-  }
-
-  #readTs(): bigint {
-    const statement = this.#sqlite.prepare("SELECT value FROM meta WHERE name = 'last_ts'");
-    statement.setReadBigInts(true);
-    return (statement.get()?.["value"] as bigint | undefined) ?? 0n;
-  }
-
-  #readSecret(): Uint8Array {
-    const row = this.#sqlite.prepare("SELECT value FROM meta WHERE name = 'secret'").get();
-    if (row) return row["value"] as Uint8Array;
-    const secret = randomBytes(32);
-    this.#sqlite.prepare("INSERT INTO meta VALUES ('secret', ?)").run(secret);
-    return secret;
   }
 }

@@ -80,12 +80,9 @@ export class MutationQueue {
     const room = this.#room();
     if (room !== null) await room;
     if (++this.#started % MUTATIONS_A_TURN === 0) await nextTurn();
-    if (this.#requests.mayBeRepeated(request)) {
-      const answer = this.#requests.find(request);
-      if (answer !== null) return { ...answer, ts: this.#database.durableTs };
-    }
     try {
       return await this.#runner.runMutation(call, {
+        beforeRun: (tx) => this.#requests.refuseRepeated(tx, request),
         beforeCommit: (tx, outcome) => {
           this.#requests.record(tx, request, outcome);
           onCommitting();
@@ -93,7 +90,7 @@ export class MutationQueue {
       });
     } catch (error) {
       if (!(error instanceof AlreadyAnsweredError)) throw error;
-      const answer = await this.#requests.findAfterWrites(request);
+      const answer = await this.#requests.find(request);
       if (answer === null) throw error;
       return { ...answer, ts: this.#database.durableTs };
     }

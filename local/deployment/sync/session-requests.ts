@@ -1,15 +1,13 @@
 import type { FunctionOutcome } from "../functions/call.ts";
 import type { Database } from "../transaction/database.ts";
 import type { Transaction } from "../transaction/transaction.ts";
-import { readRows } from "../system-rows.ts";
-import { SESSION_REQUESTS_TABLE } from "./tables.ts";
+import { FIRST_ANSWER } from "../store/answers.ts";
+import type { AnswerKey } from "../store/answers.ts";
 
-const TABLE = SESSION_REQUESTS_TABLE.name;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Longer than any client keeps a mutation that it may send again. */
 const RETENTION_MS = 14 * DAY_MS;
-const DELETIONS_PER_COMMIT = 500;
 
 /** A mutation that a client sends again because it never saw the answer. */
 export interface SessionRequest {
@@ -24,7 +22,7 @@ interface OpenSession {
   isResumed: boolean;
 }
 
-/** Thrown inside a mutation's transaction, to undo the repetition of one that was done before. */
+/** Thrown inside a mutation's transaction: it is not done again. */
 export class AlreadyAnsweredError extends Error {}
 
 /**
@@ -59,61 +57,40 @@ export class SessionRequests {
     return this.#open.get(sessionId)?.isResumed ?? true;
   }
 
-  /** The answer of an earlier time, which is on disk; null when the request is new. */
-  find(request: SessionRequest): (FunctionOutcome & { ok: true }) | null {
-    const tx = this.#database.beginRead();
-    try {
-      return findIn(tx, request);
-    } finally {
-      tx.close();
-    }
-  }
-
-  /** As {@link find}, after everything that is being written now is on disk too. */
-  async findAfterWrites(request: SessionRequest): Promise<(FunctionOutcome & { ok: true }) | null> {
-    return await this.#database.write((tx) => findIn(tx, request));
-  }
-
   /**
-   * Writes the answer into the mutation's transaction.
-   *
-   * @throws AlreadyAnsweredError when the request was answered in the meantime: the old socket of
-   * the same session was still at it.
+   * @throws AlreadyAnsweredError for a request that was answered before, or whose answer is about to
+   * be on disk: the old socket of the same session was still at it.
    */
+  refuseRepeated(tx: Transaction, request: SessionRequest): void {
+    if (!this.mayBeRepeated(request) || tx.answerTo(keyOf(request)) === null) return;
+    throw new AlreadyAnsweredError("Answered before.");
+  }
+
+  /** Writes the answer into the mutation's transaction. */
   record(tx: Transaction, request: SessionRequest, outcome: FunctionOutcome & { ok: true }): void {
-    const isRepeated = this.mayBeRepeated(request) && findIn(tx, request) !== null;
-    if (isRepeated) throw new AlreadyAnsweredError("Answered before.");
-    const { sessionId, requestId } = request;
     const { value, logLines } = outcome;
-    tx.insert("", TABLE, { sessionId, requestId, result: value, logLines });
+    tx.keepAnswer({ ...keyOf(request), text: JSON.stringify({ value, logLines }) });
+  }
+
+  /** The answer of an earlier time, when it is on disk; null when the request is new. */
+  async find(request: SessionRequest): Promise<(FunctionOutcome & { ok: true }) | null> {
+    const text = await this.#database.write((tx) => tx.answerTo(keyOf(request)));
+    if (text === null) return null;
+    const { value, logLines } = JSON.parse(text) as { value: string; logLines: string[] };
+    return { ok: true, value, logLines };
   }
 
   /** Removes what no client will ask for again. @param now in milliseconds. */
   async removeOld(now: number): Promise<void> {
-    for (let more = true; more;) {
-      more = await this.#database.write((tx) => removeOlderThan(tx, now - RETENTION_MS));
+    for (let at: AnswerKey | null = FIRST_ANSWER; at !== null;) {
+      const from: AnswerKey = at;
+      at = await this.#database.maintain((store) =>
+        store.changeAnswers((answers) => answers.removeOld(from, now - RETENTION_MS)),
+      );
     }
   }
 }
 
-function findIn(
-  tx: Transaction,
-  { sessionId, requestId }: SessionRequest,
-): (FunctionOutcome & { ok: true }) | null {
-  const range = [
-    { type: "Eq", fieldPath: "sessionId", value: sessionId },
-    { type: "Eq", fieldPath: "requestId", value: requestId },
-  ] as const;
-  const [row] = readRows(tx, `${TABLE}.by_request`, range, 1);
-  if (row === undefined) return null;
-  const { result, logLines } = row.value;
-  return { ok: true, value: result as string, logLines: logLines as string[] };
-}
-
-/** True when there may be more. */
-function removeOlderThan(tx: Transaction, time: number): boolean {
-  const range = [{ type: "Lt", fieldPath: "_creationTime", value: time }] as const;
-  const old = readRows(tx, `${TABLE}.by_creation_time`, range, DELETIONS_PER_COMMIT);
-  for (const { id } of old) tx.delete("", id);
-  return old.length === DELETIONS_PER_COMMIT;
+function keyOf({ sessionId, requestId }: SessionRequest): AnswerKey {
+  return { session: sessionId, request: requestId };
 }

@@ -13,7 +13,6 @@ import { Database } from "../transaction/database.ts";
 import { ScriptedRunner, type Scripts } from "../fixture/scripted-runner.ts";
 import { ANONYMOUS } from "./session-identity.ts";
 import { SessionRequests } from "./session-requests.ts";
-import { SESSION_REQUESTS_TABLE } from "./tables.ts";
 
 const query = (name: string) => makeFunctionReference<"query">(name);
 const mutation = (name: string) => makeFunctionReference<"mutation">(name);
@@ -68,7 +67,7 @@ const clients: ConvexClient[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "parley-sync-"));
   database = Database.open(join(folder, "data.sqlite"), {
-    systemTables: [SESSION_REQUESTS_TABLE],
+    systemTables: [],
   });
   failures = [];
   const runner = new ScriptedRunner(database, SCRIPTS).asRunner;

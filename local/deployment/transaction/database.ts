@@ -116,14 +116,14 @@ export class Database implements TransactionHost {
    */
   commit(transaction: Transaction): { ts: bigint; durable: Promise<void> } {
     this.#assertUsable();
-    const { changes, catalog } = transaction.stagedCommit();
-    if (changes.size === 0 && !catalog) {
+    const { changes, catalog, answers } = transaction.stagedCommit();
+    if (changes.size === 0 && !catalog && answers.length === 0) {
       return { ts: this.latestTs, durable: this.#flush?.promise ?? Promise.resolve() };
     }
     const ts = this.#nextTs();
     for (const schema of this.#pendingSchemas) schema.observe(transaction, changes.values());
     try {
-      this.store.apply(ts, changes, catalog);
+      this.store.apply(ts, changes, catalog, answers);
     } catch (error) {
       throw this.#breakDown(error);
     }

@@ -2,6 +2,7 @@
  * One consistent view of the database, with a record of what was read of it, and for mutations the
  * writes that are staged until the commit.
  */
+import type { Answer, AnswerKey } from "../store/answers.ts";
 import { byId, CATALOG_INDEX_ID, tableKey } from "../store/catalog.ts";
 import type { CatalogChange, Index, Table } from "../store/catalog.ts";
 import type { NewSearchIndex } from "../store/catalog-file.ts";
@@ -52,6 +53,7 @@ export interface TransactionHost {
 export interface StagedCommit {
   readonly changes: Map<string, DocumentChange>;
   readonly catalog: CatalogChange | null;
+  readonly answers: readonly Answer[];
 }
 
 export class Transaction implements ScanContext {
@@ -62,6 +64,7 @@ export class Transaction implements ScanContext {
   readonly #host: TransactionHost;
   /** The tables as this transaction sees them. */
   readonly tables: Tables;
+  readonly #answers: Answer[] = [];
   #isOpen = true;
 
   /** Opened by the Database only. */
@@ -166,6 +169,18 @@ export class Transaction implements ScanContext {
     return count;
   }
 
+  /** Keeps what is answered to a request with what it writes. */
+  keepAnswer(answer: Answer): void {
+    this.#assertWriting();
+    this.#answers.push(answer);
+  }
+
+  /** What a commit has kept as the answer to a request; null for a new one. */
+  answerTo(request: AnswerKey): string | null {
+    this.#assertWriting();
+    return this.store.answers.find(request);
+  }
+
   /** Counts a scheduled function against the limits of this transaction. */
   countScheduled(argsBytes: number): void {
     this.meter.countScheduled(argsBytes);
@@ -214,7 +229,8 @@ export class Transaction implements ScanContext {
 
   /** All that is staged, for the Database's commit. */
   stagedCommit(): StagedCommit {
-    return { changes: this.#assertWriting().changes(), catalog: this.tables.stagedChange() };
+    const changes = this.#assertWriting().changes();
+    return { changes, catalog: this.tables.stagedChange(), answers: this.#answers };
   }
 
   #get(component: string, id: string, operation: string): Doc | null {

@@ -85,7 +85,7 @@ test("a data file from before there were vectors is brought up to date", async (
   const [id] = await insert(point(1, 0, 0));
   database.close();
   const sqlite = new DatabaseSync(join(folder, "data.sqlite"));
-  sqlite.exec("DROP TABLE vectors; PRAGMA user_version = 1");
+  sqlite.exec("DROP TABLE vectors; DROP TABLE answers; PRAGMA user_version = 1");
   sqlite.close();
   database = open();
   await useSchema([INDEX]);
