@@ -6,6 +6,8 @@ import { decodeId } from "../values/id.ts";
 import type { Index } from "./catalog.ts";
 import { Doc } from "./document.ts";
 import { RecentDocuments } from "./recent-documents.ts";
+import { RecentStretches } from "./recent-stretches.ts";
+import type { Entry } from "./recent-stretches.ts";
 
 export type Order = "asc" | "desc";
 
@@ -26,8 +28,8 @@ const IN_RANGE = `
   ORDER BY entries.key`;
 // Text costs less on its way out of SQLite than bytes do.
 const SELECT_ENTRIES = `SELECT hex(entries.key), entries.row FROM entries ${IN_RANGE}`;
-const SELECT_ROWS = `
-  SELECT hex(entries.key), entries.row, documents.size, documents.json
+const SELECT_DOCUMENTS = `
+  SELECT documents.size, documents.json
   FROM entries CROSS JOIN documents ON documents.row = entries.row ${IN_RANGE}`;
 
 /** Of the rows of a range, so many may be fetched one by one: else all come at once. */
@@ -38,8 +40,9 @@ type InOrder = Readonly<Record<Order, StatementSync>>;
 
 export class Rows {
   readonly #recent = new RecentDocuments();
+  readonly #stretches = new RecentStretches();
   readonly #entries: InOrder;
-  readonly #rows: InOrder;
+  readonly #documents: InOrder;
   readonly #point: StatementSync;
   readonly #document: StatementSync;
   readonly #count: StatementSync;
@@ -62,7 +65,7 @@ export class Rows {
       desc: prepareArrays(`${sql} DESC LIMIT ?`),
     });
     this.#entries = prepareInOrder(SELECT_ENTRIES);
-    this.#rows = prepareInOrder(SELECT_ROWS);
+    this.#documents = prepareInOrder(SELECT_DOCUMENTS);
     this.#point = prepareArrays(`
       SELECT entries.row, documents.size, documents.json
       FROM entries CROSS JOIN documents ON documents.row = entries.row
@@ -87,25 +90,42 @@ export class Rows {
 
   /** Up to `limit` entries of the range, as they are stored now. */
   range(tableNumber: number, index: Index, range: KeyRange, order: Order, limit: number): Row[] {
-    const bounds = [index.id, keyToBytes(range.lower), keyToBytes(range.upper), limit] as const;
-    const entries = this.#entries[order].all(...bounds) as unknown as [string, number][];
+    const entries = this.#entriesIn(index, range, order, limit);
     const known = entries.map(([, row]) => this.#recent.get(row));
     const missing = known.reduce((count, doc) => (doc === undefined ? count + 1 : count), 0);
     if (missing <= entries.length * MISSING_SHARE) {
-      return entries.map(([hex, row], at) => ({
-        key: keyFromHex(hex),
+      return entries.map(([key, row], at) => ({
+        key,
         doc: known[at] ?? this.document(tableNumber, row)!,
       }));
     }
-    const found = this.#rows[order].all(...bounds) as unknown as [string, number, number, string][];
-    return found.map(([hex, row, size, json], at) => {
-      const key = keyFromHex(hex);
+    const bounds = [index.id, keyToBytes(range.lower), keyToBytes(range.upper), limit] as const;
+    const found = this.#documents[order].all(...bounds) as unknown as [number, string][];
+    return entries.map(([key, row], at) => {
+      const [size, json] = found[at]!;
       const internal =
         index.name === "by_id" ? decodeId(key.slice(1, -1)).internal : internalIdOfKey(key);
       const doc = known[at] ?? new Doc({ tableNumber, internal, row, size, json });
       if (known[at] === undefined) this.#recent.add(doc);
       return { key, doc };
     });
+  }
+
+  #entriesIn(index: Index, range: KeyRange, order: Order, limit: number): readonly Entry[] {
+    const known = this.#stretches.find(index.id, range, order, limit);
+    if (known !== null) return known;
+    const bounds = [index.id, keyToBytes(range.lower), keyToBytes(range.upper), limit] as const;
+    const found = this.#entries[order].all(...bounds) as unknown as [string, number][];
+    const entries = found.map(([hex, row]): Entry => [keyFromHex(hex), row]);
+    const last = entries.length < limit ? undefined : entries.at(-1)?.[0];
+    const rest = last === undefined ? null : restOf(range, order, last);
+    if (order === "asc") {
+      this.#stretches.learn(index.id, { ...range, ...(rest && { upper: rest.lower }) }, entries);
+    } else {
+      const sorted = entries.toReversed();
+      this.#stretches.learn(index.id, { ...range, ...(rest && { lower: rest.upper }) }, sorted);
+    }
+    return entries;
   }
 
   /** The document with that key in its table's `by_id`. */
@@ -155,14 +175,17 @@ export class Rows {
 
   insertEntry(indexId: number, key: Key, row: number): void {
     this.#insertEntry.run(indexId, keyToBytes(key), row);
+    this.#stretches.insert(indexId, key, row);
   }
 
   deleteEntry(indexId: number, key: Key): void {
     this.#deleteEntry.run(indexId, keyToBytes(key));
+    this.#stretches.delete(indexId, key);
   }
 
   /** Deletes up to `limit` entries of an index. Returns how many there were. */
   purgeEntries(indexId: number, limit: number): number {
+    this.#stretches.forget(indexId);
     return Number(this.#purgeEntries.run(indexId, limit).changes);
   }
 }
