@@ -7,11 +7,24 @@ export interface FunctionPath {
   readonly name: string;
 }
 
+/** Paths that were read last; calls ask for few, and each for the same several times. */
+const known = new Map<string, FunctionPath>();
+const MOST_KNOWN = 1_000;
+
 /**
  * Reads a path in any of the forms that clients send: `dir/module:name`, `dir/module.js:name`, and
  * `dir/module`, which stands for its default export.
  */
 export function parseFunctionPath(path: string): FunctionPath {
+  const before = known.get(path);
+  if (before !== undefined) return before;
+  const read = readPath(path);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(path, read);
+  return read;
+}
+
+function readPath(path: string): FunctionPath {
   const colon = path.lastIndexOf(":");
   const module = colon === -1 ? path : path.slice(0, colon);
   const name = colon === -1 ? "default" : path.slice(colon + 1);

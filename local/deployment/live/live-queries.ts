@@ -126,12 +126,14 @@ export class LiveQueries {
   }
 
   #keep(query: LiveQuery, result: LiveResult): void {
-    const newer = query.keep(result);
-    if (newer !== null) {
+    const present = query.keep(result);
+    if (present !== undefined && present.facts.ts > result.facts.ts) {
       // Nobody could be told about this one: whoever asked goes on to the newer.
-      result.invalidate(newer.facts.ts);
+      result.invalidate(present.facts.ts);
       return;
     }
+    // Nobody finds it any more.
+    if (present?.isCurrent === false) this.#unwatched.delete(present);
     for (const [index, intervals] of result.facts.ranges) {
       let ranges = this.#ranges.get(index);
       if (ranges === undefined) this.#ranges.set(index, (ranges = new IntervalIndex()));

@@ -117,14 +117,13 @@ export class LiveQuery {
     return run.finally(() => this.#running.delete(slot));
   }
 
-  /** Keeps the result in the place of an older one, or gives the newer one that is there. */
-  keep(result: LiveResult): LiveResult | null {
+  /** Keeps the result unless a newer one is there. Gives the one that was there. */
+  keep(result: LiveResult): LiveResult | undefined {
     const { identityKey, ts } = result.facts;
     this.#usesIdentity = identityKey !== null;
     const present = this.#results.get(identityKey);
-    if (present !== undefined && present.facts.ts > ts) return present;
-    this.#results.set(identityKey, result);
-    return null;
+    if (present === undefined || present.facts.ts <= ts) this.#results.set(identityKey, result);
+    return present;
   }
 
   drop(result: LiveResult): void {

@@ -82,7 +82,8 @@ interface CatalogParts {
 }
 
 export class Catalog {
-  readonly #byName = new Map<string, Table>();
+  /** By component, then by name. */
+  readonly #byName = new Map<string, Map<string, Table>>();
   readonly #byNumber = new Map<number, Table>();
   readonly #schemas: ReadonlyMap<string, string>;
   /** Numbers that no table or index has had yet. */
@@ -91,7 +92,9 @@ export class Catalog {
 
   constructor(parts: CatalogParts) {
     for (const table of parts.tables) {
-      this.#byName.set(tableKey(table.component, table.name), table);
+      let tables = this.#byName.get(table.component);
+      if (tables === undefined) this.#byName.set(table.component, (tables = new Map()));
+      tables.set(table.name, table);
       this.#byNumber.set(table.number, table);
     }
     this.#schemas = parts.schemas;
@@ -100,7 +103,7 @@ export class Catalog {
   }
 
   table(component: string, name: string): Table | undefined {
-    return this.#byName.get(tableKey(component, name));
+    return this.#byName.get(component)?.get(name);
   }
 
   tableByNumber(number: number): Table | undefined {

@@ -5,7 +5,7 @@
  * A commit is applied at once, inside an open SQL transaction that later commits join, and becomes
  * durable with the next flush. Until then it is newer than `durableTs`.
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { encodeKey, FIRST_KEY, LAST_KEY } from "../values/key.ts";
 import type { Key } from "../values/key.ts";
 import { Answers } from "./answers.ts";
@@ -61,6 +61,8 @@ export class Store {
   readonly answers: Answers;
   readonly #log: CommitLog;
   readonly #meta: Meta;
+  readonly #beginWrite: StatementSync;
+  readonly #commit: StatementSync;
   readonly #droppedIndexes: number[];
   #catalog: Catalog;
   #latestTs: bigint;
@@ -87,6 +89,8 @@ export class Store {
     this.#search = new SearchTables(sqlite);
     this.answers = new Answers(sqlite);
     this.#meta = new Meta(sqlite);
+    this.#beginWrite = sqlite.prepare("BEGIN IMMEDIATE");
+    this.#commit = sqlite.prepare("COMMIT");
     const { catalog, leftovers } = readCatalog(sqlite);
     this.#catalog = catalog;
     this.#droppedIndexes = leftovers;
@@ -243,7 +247,7 @@ export class Store {
   flush(): Commit[] {
     if (this.#inTransaction) {
       this.#meta.reach(this.#latestTs);
-      this.#sqlite.exec("COMMIT");
+      this.#commit.run();
       this.#inTransaction = false;
     }
     this.#durableTs = this.#latestTs;
@@ -322,7 +326,7 @@ export class Store {
 
   #begin(): void {
     if (this.#inTransaction) return;
-    this.#sqlite.exec("BEGIN IMMEDIATE");
+    this.#beginWrite.run();
     this.#inTransaction = true;
   }
 

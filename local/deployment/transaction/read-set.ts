@@ -5,8 +5,8 @@ import type { KeyRange } from "../store/rows.ts";
 
 /** An interval that grows while its scan goes on. Empty while `lower` is not below `upper`. */
 export interface OpenInterval {
-  lower: Key;
-  upper: Key;
+  readonly lower: Key;
+  readonly upper: Key;
 }
 
 export class ReadSet {
@@ -55,7 +55,7 @@ function merge(intervals: readonly OpenInterval[]): KeyRange[] {
   const sorted = intervals
     .filter(({ lower, upper }) => lower < upper)
     .sort((a, b) => (a.lower < b.lower ? -1 : a.lower > b.lower ? 1 : 0));
-  const merged: OpenInterval[] = [];
+  const merged: { lower: Key; upper: Key }[] = [];
   for (const { lower, upper } of sorted) {
     const last = merged.at(-1);
     if (!last || lower > last.upper) merged.push({ lower, upper });

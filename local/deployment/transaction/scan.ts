@@ -3,6 +3,7 @@ import type { Store } from "../store/store.ts";
 import type { Index, Table } from "../store/catalog.ts";
 import type { KeyRange, Order, Row } from "../store/rows.ts";
 import { afterKey } from "../values/key.ts";
+import type { Key } from "../values/key.ts";
 import type { Meter } from "./limits.ts";
 import type { OpenInterval, ReadSet } from "./read-set.ts";
 import type { StagedWrites } from "./staged-writes.ts";
@@ -22,6 +23,37 @@ const FIRST_BATCH = 16;
 const MAX_BATCH = 512;
 const BATCH_BYTES = 1024 * 1024;
 
+/** What of a range has been read so far. Told when asked for: rows are many, and askers one. */
+class Consumed implements OpenInterval {
+  readonly #range: KeyRange;
+  readonly #order: Order;
+  /** The last row that was given out. */
+  last: Key | null = null;
+  isWhole = false;
+
+  constructor(range: KeyRange, order: Order) {
+    this.#range = range;
+    this.#order = order;
+  }
+
+  get lower(): Key {
+    if (this.isWhole || this.#order === "asc") return this.#range.lower;
+    return this.last ?? this.#range.upper;
+  }
+
+  get upper(): Key {
+    if (this.isWhole || this.#order === "desc") return this.#range.upper;
+    return this.last === null ? this.#range.lower : afterKey(this.last);
+  }
+
+  /** What lies ahead of the last row. */
+  get ahead(): KeyRange {
+    return this.#order === "asc"
+      ? { lower: this.upper, upper: this.#range.upper }
+      : { lower: this.#range.lower, upper: this.lower };
+  }
+}
+
 /**
  * Goes through a range of an index once. Rows come from the store in batches that grow; no SQL
  * statement stays open in between. The read set takes in just what was consumed. Writes of the
@@ -32,11 +64,8 @@ export class Scan {
   readonly #table: Table;
   readonly #index: Index;
   readonly #order: Order;
-  readonly #range: KeyRange;
   readonly #metered: boolean;
-  readonly #consumed: OpenInterval;
-  /** What lies ahead of the last row given out. */
-  #ahead: KeyRange;
+  readonly #consumed: Consumed;
   #buffer: readonly Row[] = [];
   #bufferAt = 0;
   /** What the buffer does not hold yet. */
@@ -54,13 +83,10 @@ export class Scan {
     this.#table = target.table;
     this.#index = target.index;
     this.#order = order;
-    this.#range = target.range;
-    this.#ahead = target.range;
     this.#metered = !target.table.name.startsWith("_");
     this.#unread = target.range.lower < target.range.upper ? target.range : null;
     this.#batchSize = Math.max(1, Math.min(expectedRows ?? FIRST_BATCH, MAX_BATCH));
-    const start = order === "asc" ? target.range.lower : target.range.upper;
-    this.#consumed = { lower: start, upper: start };
+    this.#consumed = new Consumed(target.range, order);
     context.readSet.open(target.index.id, this.#consumed);
     if (this.#metered) context.meter.countQuery();
   }
@@ -72,20 +98,17 @@ export class Scan {
     const row = this.#take();
     if (!row) {
       this.#isDone = true;
-      this.#consumed.lower = this.#range.lower;
-      this.#consumed.upper = this.#range.upper;
+      this.#consumed.isWhole = true;
       return null;
     }
-    this.#advance(row);
+    this.#consumed.last = row.key;
     if (this.#metered) this.#context.meter.countRead(row.doc.size);
     return row;
   }
 
   #take(): Row | null {
     const stored = this.#peekStored();
-    const { lower, upper } = this.#ahead;
-    const written =
-      this.#context.staged?.index(this.#index.id)?.first(lower, upper, this.#order) ?? null;
+    const written = this.#firstWritten();
     if (!stored || !written) {
       if (stored) this.#bufferAt++;
       return stored ?? written;
@@ -120,13 +143,11 @@ export class Scan {
     this.#batchSize = Math.max(1, Math.min(size * 4, MAX_BATCH, fitting));
   }
 
-  #advance({ key }: Row): void {
-    if (this.#order === "asc") {
-      this.#ahead = { lower: afterKey(key), upper: this.#range.upper };
-      this.#consumed.upper = this.#ahead.lower;
-    } else {
-      this.#ahead = { lower: this.#range.lower, upper: key };
-      this.#consumed.lower = key;
-    }
+  /** The next row that the transaction itself has written. */
+  #firstWritten(): Row | null {
+    const staged = this.#context.staged?.index(this.#index.id);
+    if (staged === undefined) return null;
+    const { lower, upper } = this.#consumed.ahead;
+    return staged.first(lower, upper, this.#order);
   }
 }
