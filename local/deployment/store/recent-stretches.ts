@@ -46,8 +46,11 @@ export class RecentStretches {
     else from = Math.max(from, to - limit);
     stretch.isUsed = true;
     const entries: Entry[] = [];
-    for (let i = from; i < to; i++) entries.push([stretch.keys[i]!, stretch.rows[i]!]);
-    return isAscending ? entries : entries.reverse();
+    const step = isAscending ? 1 : -1;
+    for (let i = isAscending ? from : to - 1; i >= from && i < to; i += step) {
+      entries.push([stretch.keys[i]!, stretch.rows[i]!]);
+    }
+    return entries;
   }
 
   /** Remembers that the range holds these entries and no others. They come in the order of keys. */
