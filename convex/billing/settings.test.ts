@@ -3,6 +3,7 @@ import { autumnSettings, isTrusted, maySell } from "./settings";
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 const PAGE = "https://parley.example.com";

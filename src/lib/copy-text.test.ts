@@ -1,12 +1,13 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { copyText } from "./copy-text";
-import { showToast } from "./toast";
+import * as toast from "./toast";
 
-vi.mock("./toast", () => ({ showToast: vi.fn() }));
-
+beforeEach(() => {
+  vi.spyOn(toast, "showToast").mockReturnValue("");
+});
 afterEach(() => {
   vi.unstubAllGlobals();
-  vi.clearAllMocks();
+  vi.restoreAllMocks();
   Reflect.deleteProperty(document, "execCommand");
 });
 
@@ -46,12 +47,15 @@ test.each([
   const copied = olderCommand(true);
   expect(await copyText("a\n b")).toBe(true);
   expect(copied).toEqual(["a\n b"]);
-  expect(showToast).not.toHaveBeenCalled();
+  expect(toast.showToast).not.toHaveBeenCalled();
 });
 
 test("copying that is refused altogether is said to have failed", async () => {
   withClipboard(refusing);
   olderCommand(false);
   expect(await copyText("a")).toBe(false);
-  expect(showToast).toHaveBeenCalledExactlyOnceWith("error", "The browser did not allow copying.");
+  expect(toast.showToast).toHaveBeenCalledExactlyOnceWith(
+    "error",
+    "The browser did not allow copying.",
+  );
 });

@@ -1,7 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { ConvexProvider } from "convex/react";
-import type { ReactNode } from "react";
 import { ConvexError } from "convex/values";
 import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -13,12 +12,6 @@ import { Conversation } from "./conversation";
 import { Drafts } from "./drafts";
 import { loadMarkdown } from "./markdown";
 import { Outbox } from "./outbox";
-
-// Nothing has a size here, so the real list would show nothing.
-vi.mock("virtua", () => ({
-  Virtualizer: ({ data, children }: { data: unknown[]; children: (row: unknown) => ReactNode }) =>
-    data.map(children),
-}));
 
 const BESIDES = { attachments: [], includesContext: false, model: null };
 const TURN = { sessionId: "s1", displayId: "CH-000001", answerId: "a1" };
