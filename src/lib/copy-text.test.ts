@@ -3,7 +3,7 @@ import { copyText } from "./copy-text";
 import * as toast from "./toast";
 
 beforeEach(() => {
-  vi.spyOn(toast, "showToast").mockReturnValue("");
+  vi.spyOn(toast, "showToast").mockResolvedValue();
 });
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -1,5 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import { faults } from "./axe.ts";
 
 const SIZES = [
   { width: 390, height: 844 },
@@ -15,20 +15,7 @@ export async function expectAccessible(page: Page): Promise<void> {
       await page.evaluate((name) => {
         document.documentElement.dataset.theme = name;
       }, theme);
-      // A colour that is still on its way from one theme to the other is neither.
-      await page.waitForFunction(() =>
-        document
-          .getAnimations()
-          .every(
-            ({ playState, effect }) =>
-              playState === "finished" || effect?.getTiming().iterations === Infinity,
-          ),
-      );
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`,
-      );
-      expect(found, `${theme} at ${size.width} px`).toEqual([]);
+      expect(await faults(page, theme), `${theme} at ${size.width} px`).toEqual([]);
       const isTooWide = await page.evaluate(
         () => document.documentElement.scrollWidth > window.innerWidth,
       );

@@ -3,6 +3,7 @@ import { modelCalls, onlyCall } from "../product/model-calls.ts";
 import { bare, recordedSteps, recordSteps, shownText } from "./answer-text.ts";
 import {
   answers,
+  arrive,
   ask,
   chatId,
   messageField,
@@ -35,7 +36,7 @@ test("sign up, ask, and the answer grows in at least ten visible steps", async (
 test("the first answer says what it is, its markdown is drawn, and the next knows the history", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   await ask(page, "Why is the sky blue?");
   await untilAnswered(page, 60_000);
   const first = answers(page).first();
@@ -54,7 +55,7 @@ test("the first answer says what it is, its markdown is drawn, and the next know
 test("a reload in the middle shows the prefix at once, the rest follows, and nothing is lost", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   const question = "Reload: answer with 300 tokens";
   await ask(page, question);
   await chatId(page);
@@ -86,7 +87,7 @@ test("a second browser and a second tab see the same answer grow; a stranger see
   const tab = await page.context().newPage();
   await tab.goto(address);
   const stranger = await (await browser.newContext()).newPage();
-  await signUp(stranger, product().url);
+  await arrive(stranger, product());
   await stranger.goto(address);
   for (const viewer of [elsewhere, tab]) {
     await expect(questions(viewer)).toHaveCount(1);
@@ -113,7 +114,7 @@ test("a second browser and a second tab see the same answer grow; a stranger see
 test("stop: the text stays as seen, the model's call ends, and the next message works", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   const question = "Stop: answer with 3000 tokens";
   await ask(page, question);
   await expect.poll(async () => (await shownText(page)).length).toBeGreaterThan(200);
@@ -140,7 +141,7 @@ test("stop: the text stays as seen, the model's call ends, and the next message 
 });
 
 test("a draft survives a reload, and a sent message is not sent twice", async ({ page }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   await messageField(page).fill("hello, half a thought");
   await page.reload();
   await expect(messageField(page)).toHaveValue("hello, half a thought");

@@ -2,11 +2,10 @@ import { expect, type Page } from "@playwright/test";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { SandboxControl } from "../billing/sandbox-process.ts";
-import { answers, messageField, questions, signUp, untilAnswered } from "./person.ts";
+import { answers, arrive, messageField, questions, untilAnswered } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
-const signIn = makeFunctionReference<"action">("auth:signIn");
 const send = makeFunctionReference<"mutation">("chat/messages:sendChatMessage");
 const sandbox = () => new SandboxControl(product().autumnUrl);
 
@@ -14,13 +13,9 @@ const balance = (page: Page) => page.getByRole("status", { name: "Credits" });
 const dialog = (page: Page) => page.getByRole("dialog", { name: "Buy credits" });
 
 /** Spends what 33 messages cost, as another window of the same person would. */
-async function spendAll({ email, password }: { email: string; password: string }) {
+async function spendAll(token: string) {
   const client = new ConvexHttpClient(product().convexUrl, { logger: false });
-  const params = { flow: "signIn", email, password };
-  const { tokens } = (await client.action(signIn, { provider: "password", params })) as {
-    tokens: { token: string };
-  };
-  client.setAuth(tokens.token);
+  client.setAuth(token);
   for (let count = 0; count < 33; count++) {
     await client.mutation(send, { content: "answer with 1 token", clientKey: `spend ${count}` });
   }
@@ -29,8 +24,8 @@ async function spendAll({ email, password }: { email: string; password: string }
 test("out of credits, one buys, pays, comes back to a grown balance, and sends the waiting message", async ({
   page,
 }) => {
-  const person = await signUp(page, product().url);
-  await spendAll(person);
+  const { token } = await arrive(page, product());
+  await spendAll(token);
   await expect(balance(page)).toHaveText("1");
   await messageField(page).fill("hello, this waits");
   await page.getByRole("button", { name: "Send message" }).click();
@@ -62,7 +57,7 @@ test("out of credits, one buys, pays, comes back to a grown balance, and sends t
 test("what is declined or cancelled comes back with a sentence and no credits", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   for (const [button, says] of [
     ["Decline", "The payment was declined."],
     ["Cancel", "You left the checkout."],
@@ -79,7 +74,7 @@ test("what is declined or cancelled comes back with a sentence and no credits", 
 test("a payment whose messages are lost and whose invoice is late is processing, and then there", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   await page.goto(`${product().url}/pricing`);
   await sandbox().faults({ webhooks: { drop: 1 }, api: { invoiceDelayMs: 1500 } });
   await page.getByRole("button", { name: "Buy 5000 credits" }).click();
@@ -91,7 +86,7 @@ test("a payment whose messages are lost and whose invoice is late is processing,
 });
 
 test("Pro is bought, unlimited, past due, cancelled in the portal, and ends", async ({ page }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   await page.goto(`${product().url}/pricing`);
   const plan = page.getByRole("region", { name: "Your plan" });
   await expect(plan).toContainText("You are on Free.");
@@ -124,7 +119,7 @@ test("Pro is bought, unlimited, past due, cancelled in the portal, and ends", as
 });
 
 test("with Autumn out of reach buying says so, and chatting goes on", async ({ page }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   await page.goto(`${product().url}/pricing`);
   await sandbox().faults({ api: { status: 500 } });
   await page.getByRole("button", { name: "Buy 500 credits" }).click();

@@ -5,10 +5,10 @@ import { consoleErrors, expectAccessible } from "./axe.ts";
 import { chatAbout, chatList, choose } from "./chat-list.ts";
 import {
   answers,
+  arrive,
   ask,
   messageField,
   questions,
-  signUp,
   stopButton,
   untilAnswered,
 } from "./person.ts";
@@ -48,7 +48,7 @@ for (const width of [390, 1440]) {
     test("a chat gets a title, is renamed in place, pinned, archived and saved as a file", async ({
       page,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       await chatAbout(page, TIDES.question, TIDES.title);
       await choose(page, TIDES.title, "Rename");
       const name = page.getByRole("textbox", { name: "Name of the chat" });
@@ -96,7 +96,7 @@ for (const width of [390, 1440]) {
       page,
       context,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       const id = await chatAbout(page, TIDES.question, TIDES.title);
       const other = await elsewhere(context, page.url());
       await expect(questions(other)).toHaveText(TIDES.question);
@@ -124,7 +124,7 @@ for (const width of [390, 1440]) {
       page,
       context,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       const other = await elsewhere(context, `${product().url}/chat`);
       await ask(page, "Mark: answer with 240 tokens");
       const list = await chatList(other);
@@ -141,7 +141,7 @@ for (const width of [390, 1440]) {
     });
 
     test("what is typed is found in titles and messages, and leads there", async ({ page }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       const id = await chatAbout(page, TIDES.question, TIDES.title);
       await chatAbout(page, BREAD.question, BREAD.title);
       await chatList(page);
@@ -171,7 +171,7 @@ for (const width of [390, 1440]) {
     });
 
     test("the list, a menu, the palette and the dialogs have nothing for axe", async ({ page }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       await chatAbout(page, TIDES.question, TIDES.title);
       await expectAccessible(page);
       await chatList(page);
@@ -202,7 +202,7 @@ test("everything is reached from the keyboard, and single keys can be turned off
 }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const errors = consoleErrors(page);
-  await signUp(page, product().url);
+  await arrive(page, product());
   const first = await chatAbout(page, TIDES.question, TIDES.title);
   const second = await chatAbout(page, BREAD.question, BREAD.title);
   const at = (id: string) => expect(page).toHaveURL(new RegExp(`/chat/${id}$`));
@@ -259,7 +259,7 @@ test("everything is reached from the keyboard, and single keys can be turned off
 test("a version that is not shown is found by its words, and shown when it is opened", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   const id = await chatAbout(page, TIDES.question, TIDES.title);
   await page.getByRole("button", { name: "Edit message" }).click();
   const editor = page.getByRole("textbox", { name: "Edit your message" });
@@ -284,7 +284,7 @@ test.describe("on a phone", () => {
   test("the chats are a drawer: by button, by swipe, with the focus kept in it", async ({
     page,
   }) => {
-    await signUp(page, product().url);
+    await arrive(page, product());
     await chatAbout(page, TIDES.question, TIDES.title);
     const drawer = page.getByRole("dialog", { name: "Chats and pages" });
     const opener = page.getByRole("button", { name: "Open chats" });
@@ -315,7 +315,7 @@ test.describe("on a phone", () => {
 
   test("at 320 px nothing is cut off or scrolls sideways", async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 640 });
-    await signUp(page, product().url);
+    await arrive(page, product());
     await chatAbout(page, TIDES.question, TIDES.title);
     const overflow = () =>
       page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -331,7 +331,7 @@ test.describe("on a phone", () => {
 test("of 5,000 chats those in view are on the page, and more come as one scrolls", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   const userId = await page.evaluate(() => {
     const key = Object.keys(localStorage).find((name) => name.startsWith("__convexAuthJWT"));
     const payload = localStorage.getItem(key ?? "")?.split(".")[1] ?? "";

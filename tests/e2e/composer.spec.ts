@@ -3,6 +3,7 @@ import { modelCalls } from "../product/model-calls.ts";
 import { consoleErrors, expectAccessible } from "./axe.ts";
 import {
   answers,
+  arrive,
   ask,
   chatId,
   enter,
@@ -30,7 +31,7 @@ for (const width of [390, 1440]) {
     test("a suggestion fills the field, which grows to a limit and counts near it", async ({
       page,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       await expect(page.getByText("3 credits", { exact: true })).toBeVisible();
       await expect(page.getByRole("combobox", { name: "Model" })).toHaveValue("o4-mini");
       await expectAccessible(page);
@@ -63,7 +64,7 @@ for (const width of [390, 1440]) {
     test("a long paste is attached, edited, sent to the model, and opens from the message", async ({
       page,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       await messageField(page).fill("hello, sum this up");
       await paste(page, `${"a line of a log\n".repeat(200)}the end`);
       await expect(messageField(page)).toHaveValue("hello, sum this up");
@@ -89,7 +90,7 @@ for (const width of [390, 1440]) {
     test("projects go to the model only when asked for, and the person can see what was sent", async ({
       page,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       const fields = { name: `Bakery ${width}`, description: "", links: [] };
       await call(page, "projects/projects:createProject", fields);
       await ask(page, `hello without ${width}`);
@@ -123,7 +124,7 @@ for (const width of [390, 1440]) {
       page,
     }) => {
       const errors = consoleErrors(page);
-      await signUp(page, product().url);
+      await arrive(page, product());
       await ask(page, "First: answer with 3000 tokens");
       await chatId(page);
       await expect(stopButton(page)).toBeVisible();
@@ -184,7 +185,7 @@ test("an expired session loses nothing that was typed, nor where it was typed", 
 test("the server refuses what is empty or too long, whatever the page lets through", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   const send = async (content: string) =>
     await call(page, "chat/messages:sendChatMessage", { content, clientKey: `k${content.length}` });
   expect(await send("  \n ")).toMatchObject({ errorData: { code: "EMPTY_MESSAGE" } });
@@ -198,7 +199,7 @@ test("code has its colours, its language and a way to copy it; what it needs is 
   const loaded: string[] = [];
   page.on("request", (request) => loaded.push(request.url()));
   const of = (name: string) => loaded.some((url) => url.includes(name));
-  await signUp(page, product().url);
+  await arrive(page, product());
   await ask(page, "hello, without any of it");
   await untilAnswered(page);
   expect([of("katex"), of("mermaid"), of("highlight")]).toEqual([false, false, false]);
@@ -226,7 +227,7 @@ test("formulas and diagrams are drawn, and what they need is loaded only then", 
   const loaded: string[] = [];
   page.on("request", (request) => loaded.push(request.url()));
   const of = (name: string) => loaded.some((url) => url.includes(name));
-  await signUp(page, product().url);
+  await arrive(page, product());
   await ask(page, "Show me formulas");
   await untilAnswered(page);
   const formulas = answers(page).last();
@@ -258,7 +259,7 @@ test("what a question and an answer repeat of a hostile text does nothing", asyn
   });
   page.on("dialog", (dialog) => void dialog.dismiss().then(() => wrong.push(dialog.message())));
   page.on("pageerror", (error) => wrong.push(String(error)));
-  await signUp(page, product().url);
+  await arrive(page, product());
   await ask(
     page,
     'hello <img src="https://elsewhere.invalid/x.png" onerror="alert(1)"> ' +

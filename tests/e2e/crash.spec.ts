@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { shownText } from "./answer-text.ts";
-import { answers, ask, questions, signUp, stopButton, untilAnswered } from "./person.ts";
+import { answers, arrive, ask, questions, stopButton, untilAnswered } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -8,7 +8,7 @@ const product = useProduct();
 test("killed while an answer streams, the deployment comes back and the page recovers by itself", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   await ask(page, "hello, the first");
   await untilAnswered(page);
   await ask(page, "Crash: answer with 3000 tokens");

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { answers, ask, messageField, signUp, untilAnswered } from "./person.ts";
+import { answers, arrive, ask, messageField, untilAnswered } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -22,7 +22,7 @@ for (const { question, says, credits } of FAULTS) {
   test(`${question}: a sentence says what happened, whether it cost, and what to do`, async ({
     page,
   }) => {
-    await signUp(page, product().url);
+    await arrive(page, product());
     await ask(page, question);
     await untilAnswered(page);
     const answer = answers(page).last();
@@ -40,7 +40,7 @@ for (const { question, says, credits } of FAULTS) {
 }
 
 test("a failure that passes is over with Try again, and is paid for once", async ({ page }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   // The first call and the one retry that is made before the first word.
   await ask(page, "hello, please fail with 500 twice");
   await untilAnswered(page);

@@ -1,14 +1,12 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { expect } from "@playwright/test";
-import { freePorts } from "../product/ports.ts";
 import { expectAccessible } from "./accessible.ts";
-import { enter, newPerson } from "./person.ts";
+import { arrive } from "./person.ts";
 import { button, credits, newProject, openProjects } from "./project-pages.ts";
-import { test, useProduct } from "./use-product.ts";
+import { test, trustedPort, useProduct } from "./use-product.ts";
 
-const [wikiPort = 0] = await freePorts(1);
-const product = useProduct({ env: { PAGE_READER_TRUSTED_HOSTS: `127.0.0.1:${wikiPort}` } });
+const product = useProduct();
 
 const ARTICLE = `<html><head><title>How leases work</title></head><body><nav>Home</nav><article>
   <h1>How leases work</h1>${"<p>A lease lets one party use what belongs to another, for a time and against rent.</p>".repeat(9)}
@@ -19,7 +17,7 @@ test.beforeAll(async () => {
   wiki = createServer(({ url }, response) => {
     if (url !== "/leases") return void response.writeHead(404).end();
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(ARTICLE);
-  }).listen(wikiPort, "127.0.0.1");
+  }).listen(trustedPort, "127.0.0.1");
   await once(wiki, "listening");
 });
 test.afterAll(() => {
@@ -31,10 +29,10 @@ test("a page is read for a project and drafted from; what must not be read is pa
   page,
   browser,
 }) => {
-  await openProjects(page, product().url);
+  await openProjects(page, product());
   await newProject(page, "Bakery launch");
   const address = page.getByRole("textbox", { name: "Page address" });
-  await address.fill(`http://127.0.0.1:${wikiPort}/leases`);
+  await address.fill(`http://127.0.0.1:${trustedPort}/leases`);
   await button(page, "Add page").click();
   await button(page, "How leases work").click();
   await expect(page.getByRole("dialog")).toContainText("A lease lets one party use");
@@ -62,8 +60,7 @@ test("a page is read for a project and drafted from; what must not be read is pa
   await expect(credits(page)).toHaveText("80");
 
   const stranger = await (await browser.newContext()).newPage();
-  await stranger.goto(`${product().url}/projects/PR-000001`);
-  await enter(stranger, newPerson(), "Sign up");
+  await arrive(stranger, product(), "/projects/PR-000001");
   await expect(stranger.getByRole("heading", { name: "Nothing here." })).toBeVisible();
   await stranger.context().close();
 });

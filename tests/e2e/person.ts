@@ -1,4 +1,6 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import type { Product } from "../product/product.ts";
+import { newSession } from "../product/session.ts";
 
 /** Who signs in. */
 export interface Person {
@@ -25,7 +27,7 @@ export async function enter(
   await page.getByRole("button", { name: button }).click();
 }
 
-/** Opens a chat as a new person. */
+/** Signs up as a new person by the form, and opens a chat. For tests of that, or of the password. */
 export async function signUp(page: Page, productUrl: string): Promise<Person> {
   const person = newPerson();
   await page.goto(`${productUrl}/chat`);
@@ -34,7 +36,29 @@ export async function signUp(page: Page, productUrl: string): Promise<Person> {
   return person;
 }
 
-/** Opens `path` as somebody who has an account. */
+/** Opens `path` as a new person who is signed in already. */
+export async function arrive(
+  page: Page,
+  product: Product,
+  path = "/chat",
+): Promise<{ readonly email: string; readonly token: string }> {
+  const { email } = newPerson();
+  const tokens = await newSession(product, email);
+  // A small file of the product's, since what a browser keeps belongs to an origin.
+  await page.goto(`${product.url}/theme.js`);
+  await page.evaluate(
+    ({ place, token, refreshToken }) => {
+      localStorage.setItem(`__convexAuthJWT_${place}`, token);
+      localStorage.setItem(`__convexAuthRefreshToken_${place}`, refreshToken);
+    },
+    { ...tokens, place: product.convexUrl.replaceAll(/[^a-zA-Z0-9]/g, "") },
+  );
+  await page.goto(product.url + path);
+  if (path === "/chat") await expect(messageField(page)).toBeVisible({ timeout: 20_000 });
+  return { email, token: tokens.token };
+}
+
+/** Opens `address` as somebody who has an account. */
 export async function signIn(page: Page, address: string, person: Person): Promise<void> {
   await page.goto(address);
   await enter(page, person, "Sign in");

@@ -1,14 +1,14 @@
 import { expect, type Page } from "@playwright/test";
-import { enter, newPerson } from "./person.ts";
+import type { Product } from "../product/product.ts";
+import { arrive } from "./person.ts";
 
 export const button = (page: Page, name: string | RegExp) =>
   page.getByRole("button", { name, exact: true });
 export const credits = (page: Page) => page.getByRole("status", { name: "Credits" });
 
 /** Opens the projects as a new person. */
-export async function openProjects(page: Page, productUrl: string) {
-  await page.goto(`${productUrl}/projects`);
-  await enter(page, newPerson(), "Sign up");
+export async function openProjects(page: Page, product: Product) {
+  await arrive(page, product, "/projects");
   await expect(button(page, "New project")).toBeVisible();
 }
 

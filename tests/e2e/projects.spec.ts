@@ -11,7 +11,7 @@ test.describe.configure({ mode: "parallel" });
 test("projects and tasks are made, changed, put in order, found, and deleted with undo", async ({
   page,
 }) => {
-  await openProjects(page, product().url);
+  await openProjects(page, product());
   await expectAccessible(page);
   await newProject(page, "Bakery launch", "Open the corner shop in spring.");
   await expect(page).toHaveURL(/\/projects\/PR-000001$/);
@@ -94,7 +94,7 @@ test("projects and tasks are made, changed, put in order, found, and deleted wit
 test("a draft is streamed, edited and accepted; a bad one is repaired or paid back", async ({
   page,
 }) => {
-  await openProjects(page, product().url);
+  await openProjects(page, product());
   await expect(credits(page)).toHaveText("100");
   await button(page, "Draft with AI").click();
   await page
@@ -137,7 +137,7 @@ test("a draft is streamed, edited and accepted; a bad one is repaired or paid ba
 test("a chat is moved into a project by keyboard, takes its context, and is moved out again", async ({
   page,
 }) => {
-  await openProjects(page, product().url);
+  await openProjects(page, product());
   await newProject(page, "Bakery launch");
   await newTask(page, "Order the oven");
   await page.goto(`${product().url}/chat`);

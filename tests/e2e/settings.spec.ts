@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { expectAccessible } from "./accessible.ts";
-import { ask, enter, newPerson, signIn, signUp, untilAnswered } from "./person.ts";
+import { arrive, ask, enter, newPerson, signIn, signUp, untilAnswered } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -51,7 +51,7 @@ test("a person sets a name, a theme, a preset and a new password, which counts e
 test("everything of a person comes in one file, and the account goes with a way back", async ({
   page,
 }) => {
-  const person = await signUp(page, product().url);
+  const person = await arrive(page, product());
   await ask(page, "hello, this is to be exported");
   await untilAnswered(page);
   await page.goto(`${product().url}/settings`);
@@ -85,7 +85,7 @@ test("everything of a person comes in one file, and the account goes with a way 
 test("what is set for new chats holds for those begun from the dashboard too, and each may differ", async ({
   page,
 }) => {
-  await signUp(page, product().url);
+  await arrive(page, product());
   const model = page.getByRole("combobox", { name: "Model" });
   const context = page.getByRole("switch", { name: "Include my projects and tasks" });
   await expect(model).toHaveValue("o4-mini");

@@ -2,7 +2,7 @@ import { expect } from "@playwright/test";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { consoleErrors, expectAccessible } from "./axe.ts";
-import { ask, chatId, questions, signUp, untilAnswered } from "./person.ts";
+import { arrive, ask, chatId, questions, untilAnswered } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -19,7 +19,7 @@ for (const width of [390, 1440]) {
       browser,
     }) => {
       const errors = consoleErrors(page);
-      await signUp(page, product().url);
+      await arrive(page, product());
       await ask(page, "hello, for everybody");
       await untilAnswered(page);
       await chatId(page);

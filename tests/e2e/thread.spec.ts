@@ -2,10 +2,10 @@ import { type Page, expect } from "@playwright/test";
 import { type ModelCall, modelCalls } from "../product/model-calls.ts";
 import {
   answers,
+  arrive,
   ask,
   messageField,
   questions,
-  signUp,
   stopButton,
   untilAnswered,
 } from "./person.ts";
@@ -40,7 +40,7 @@ for (const width of [390, 1440]) {
     test("answers are asked for again, questions edited, and every version stays reachable", async ({
       page,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       await ask(page, "hello one");
       await untilAnswered(page);
       await ask(page, "hello two");
@@ -86,7 +86,7 @@ for (const width of [390, 1440]) {
     test("a cut answer goes on in its own bubble, a stopped one too, and thumbs are kept", async ({
       page,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       await ask(page, CUT);
       await untilAnswered(page);
       const answer = answers(page).last();
@@ -116,7 +116,7 @@ for (const width of [390, 1440]) {
     test("the end is followed until the person looks up, and again when they come back", async ({
       page,
     }) => {
-      await signUp(page, product().url);
+      await arrive(page, product());
       await ask(page, "answer with 900 tokens at 120 tokens a second");
       await expect.poll(() => log(page).evaluate((el) => el.scrollHeight)).toBeGreaterThan(1200);
       expect(await distanceToEnd(page)).toBeLessThan(60);
@@ -149,7 +149,7 @@ for (const width of [390, 1440]) {
         socket.connectToServer();
         open.add(socket);
       });
-      await signUp(page, product().url);
+      await arrive(page, product());
       await ask(page, "hello before");
       await untilAnswered(page);
       isDown = true;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -63,6 +63,11 @@ export class Product {
   /** Everything it printed so far. */
   get output(): string {
     return this.#lines.join("\n");
+  }
+
+  /** Opens the deployment to whoever owns it. */
+  get adminKey(): string {
+    return readFileSync(join(this.dataDir, "deployment", "admin-key"), "utf8").trim();
   }
 
   /** The process that runs the deployment now. */
