@@ -14,13 +14,17 @@ import { pushFixture } from "../fixture/push.ts";
 
 const MB = 1024 * 1024;
 const FUNCTIONS = `
-  import { mutationGeneric, queryGeneric } from "convex/server";
+  import { actionGeneric, mutationGeneric, queryGeneric } from "convex/server";
   export const large = queryGeneric(async ({ db }, { bytes }) => {
     const entries = await db.query("entries").withIndex("by_client", (q) => q.eq("client", "large")).collect();
     return String(entries.length).padEnd(bytes, "x");
   });
   export const largeAnswer = mutationGeneric(async ({ db }, { bytes, sequence }) => {
     await db.insert("entries", { client: "greedy", sequence });
+    return "x".repeat(bytes);
+  });
+  export const largeResult = actionGeneric(async (_, { bytes, at }) => {
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())));
     return "x".repeat(bytes);
   });
 `;
@@ -161,4 +165,55 @@ test("a client that takes no answers is asked for no more, and others are", asyn
   expect(await done()).toBeLessThan(requests / 2);
   greedy.resume();
   await vi.waitFor(async () => expect(await done()).toBe(requests), { timeout: 20_000 });
+});
+
+test("a client that takes no results of its actions is let go when they are too much", async () => {
+  const bytes = 8 * MB;
+  const requests = 60;
+  const greedy = await arrive(Buffer.concat([Buffer.from(UPGRADE), hello()]));
+  let closed = false;
+  greedy.on("close", () => (closed = true));
+  greedy.pause();
+  const before = process.memoryUsage().rss;
+  // All of them are under way before the first has a result.
+  const at = Date.now() + 1_000;
+  for (let requestId = 0; requestId < requests; requestId++) {
+    const args = [{ bytes, at }];
+    greedy.write(frame({ type: "Action", requestId, udfPath: "crowd:largeResult", args }));
+  }
+  await new Promise((resolve) => setTimeout(resolve, at + 1_000 - Date.now()));
+  await expectServed(5);
+  // All of it would be 480 MB.
+  expect(process.memoryUsage().rss - before).toBeLessThan(250 * MB);
+  const chunks: Buffer[] = [];
+  greedy.on("data", (chunk: Buffer) => chunks.push(chunk.subarray(-40)));
+  greedy.resume();
+  await vi.waitFor(() => expect(Buffer.concat(chunks).includes("TooMuchUntaken")).toBe(true), {
+    timeout: 10_000,
+  });
+  greedy.end();
+  await vi.waitFor(() => expect(closed).toBe(true), { timeout: 10_000 });
+});
+
+test("what many have begun to say and do not end is given up when it is too much", async () => {
+  const piece = Buffer.alloc(16 * MB, "x");
+  const head = Buffer.alloc(14);
+  head.writeUInt8(0x81, 0);
+  head.writeUInt8(0x80 | 127, 1);
+  head.writeBigUInt64BE(BigInt(17 * MB), 2);
+  const before = process.memoryUsage().rss;
+  for (let at = 0; at < 40; at++) {
+    const socket = await arrive(Buffer.concat([Buffer.from(UPGRADE), hello()]));
+    socket.resume();
+    socket.write(head);
+    socket.write(piece);
+  }
+  const open = () => crowd.filter((socket) => !socket.destroyed).length;
+  await vi.waitFor(() => expect(open()).toBeLessThanOrEqual(16), { timeout: 15_000 });
+  expect(open()).toBeGreaterThan(10);
+  await expectServed(5);
+  // All of it would be 640 MB.
+  await vi.waitFor(() => expect(process.memoryUsage().rss - before).toBeLessThan(500 * MB), {
+    timeout: 10_000,
+  });
 });

@@ -15,6 +15,8 @@ const LONG_FROM = 4096;
 const SHORT_BELOW = 256;
 /** A client that leaves so many bytes untaken is asked for nothing more, and told nothing more. */
 const CONGESTED_ABOVE_BYTES = 1024 * 1024;
+/** What was under way when it stopped taking may add up to this: a few of the largest results. */
+const FULL_ABOVE_BYTES = 64 * 1024 * 1024;
 
 /** So much of something in each second; nothing after a second in which more was wanted. */
 export class Allowance {
@@ -79,6 +81,10 @@ export class SocketConnection implements Connection {
     if (this.#congestion !== null || this.#socket.bufferedAmount <= CONGESTED_ABOVE_BYTES) return;
     this.#congestion = Promise.withResolvers<void>();
     this.#socket.pause();
+  }
+
+  get isFull(): boolean {
+    return this.#socket.bufferedAmount > FULL_ABOVE_BYTES;
   }
 
   close(code: number, reason: string): void {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type PerMessageDeflateOptions, type WebSocket, WebSocketServer } from "ws";
 import type { SyncServices } from "../sync/connection.ts";
@@ -17,6 +18,15 @@ const SILENT_TOO_LONG_MS = 120_000;
 /** While a client has much to take, nothing is read from it, a sign of life neither. */
 const CONGESTED_TOO_LONG_MS = 600_000;
 const CLOSE_SERVICE_RESTART = 1012;
+const CLOSE_TRY_AGAIN = 1013;
+
+/** Around what it carries. */
+const PONG_BYTES = 6;
+/** How often is looked at what has come in of messages that are not whole. */
+const UNFINISHED_LOOK_MS = 1_000;
+const CLOSE_GRACE_MS = 500;
+/** So much of them, of all sockets, is kept; beyond it the longest are given up. */
+const UNFINISHED_BYTES = 256 * 1024 * 1024;
 
 /**
  * Successive transitions of one socket resemble each other: with a small window that is kept from
@@ -33,7 +43,10 @@ interface Peer {
   readonly socket: WebSocket;
   readonly connection: SocketConnection;
   readonly session: SyncSession;
+  readonly stream: Socket;
   heardAt: number;
+  /** What had come in when the last message was whole. */
+  wholeBytes: number;
 }
 
 /** The clients' sockets: upgrades, heartbeats, and leaving in good order. */
@@ -48,11 +61,13 @@ export class SyncServer {
   readonly #peers = new Set<Peer>();
   readonly #shared = { compression: new Allowance(COMPRESSED_PER_SECOND) };
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #unfinishedLook: NodeJS.Timeout;
   #isClosing = false;
 
   constructor(services: SyncServices) {
     this.#services = services;
     this.#heartbeat = setInterval(() => this.#beat(Date.now()), HEARTBEAT_MS).unref();
+    this.#unfinishedLook = setInterval(() => this.#boundUnfinished(), UNFINISHED_LOOK_MS).unref();
   }
 
   listenTo(server: Server): void {
@@ -68,6 +83,7 @@ export class SyncServer {
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
     clearInterval(this.#heartbeat);
+    clearInterval(this.#unfinishedLook);
     const deadline = Date.now() + graceMs;
     while (Date.now() < deadline && [...this.#peers].some(({ session }) => session.isBusy)) {
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -99,14 +115,20 @@ export class SyncServer {
   #welcome(socket: WebSocket, request: IncomingMessage): void {
     const connection = new SocketConnection(socket, request, this.#shared);
     const session = new SyncSession(connection, this.#services);
-    const peer: Peer = { socket, connection, session, heardAt: Date.now() };
+    const stream = request.socket;
+    const wholeBytes = stream.bytesRead;
+    const peer: Peer = { socket, connection, session, stream, heardAt: Date.now(), wholeBytes };
     this.#peers.add(peer);
     socket.on("message", (data: Buffer, isBinary) => {
       peer.heardAt = Date.now();
+      peer.wholeBytes = stream.bytesRead;
       if (isBinary) socket.close(1003, "Only text is spoken here");
       else session.receive(data.toString("utf8"));
     });
-    socket.on("pong", () => (peer.heardAt = Date.now()));
+    socket.on("pong", (data) => {
+      peer.heardAt = Date.now();
+      peer.wholeBytes += PONG_BYTES + data.length;
+    });
     // The close event that follows an error says all there is to do.
     socket.on("error", () => {});
     socket.on("close", () => {
@@ -125,6 +147,22 @@ export class SyncServer {
       }
       socket.ping();
       session.tick(now);
+    }
+  }
+
+  /** Each message has its limit, and what thousands of clients have begun has one too. */
+  #boundUnfinished(): void {
+    const unfinished = ({ stream, wholeBytes }: Peer) => stream.bytesRead - wholeBytes;
+    let total = 0;
+    for (const peer of this.#peers) total += unfinished(peer);
+    if (total <= UNFINISHED_BYTES) return;
+    const longest = [...this.#peers].sort((a, b) => unfinished(b) - unfinished(a));
+    for (const peer of longest) {
+      if (total <= UNFINISHED_BYTES) return;
+      total -= unfinished(peer);
+      peer.socket.close(CLOSE_TRY_AGAIN, "TooMuchUnfinished");
+      // What it has begun is let go at once: the rest of it may never come.
+      setTimeout(() => peer.socket.terminate(), CLOSE_GRACE_MS).unref();
     }
   }
 }

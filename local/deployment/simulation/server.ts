@@ -55,6 +55,7 @@ export class SimulatedServer {
       {
         request: { ip: null, userAgent: null },
         room: null,
+        isFull: false,
         close: (code, reason) => socket.close(code, reason),
         send: (text, onSent) => {
           if (this.#isKilled) return;

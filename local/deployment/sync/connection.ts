@@ -12,6 +12,8 @@ export interface Connection {
   send(text: string, onSent?: () => void): void;
   /** Null while the client takes what it is sent; else resolves when it does again, or is gone. */
   readonly room: Promise<void> | null;
+  /** So much waits to be taken by the client that nothing more is kept for it. */
+  readonly isFull: boolean;
   close(code: number, reason: string): void;
   readonly request: NonNullable<FunctionCall["request"]>;
 }

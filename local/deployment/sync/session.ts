@@ -181,14 +181,20 @@ export class SyncSession {
     }
     if (this.#isExpired()) return;
     this.#runningActions++;
-    const answer = (outcome: FunctionOutcome) => {
-      this.#send(frames.responseText("ActionResponse", requestId, outcome, null));
-    };
-    this.#services.runner
-      .runAction(this.#functionCall(call))
-      .then(answer)
+    this.#runAction(this.#functionCall(call))
+      .then((outcome) => {
+        if (outcome === null) return;
+        this.#send(frames.responseText("ActionResponse", requestId, outcome, null));
+      })
       .catch((error: unknown) => this.#endWithInternalError(error))
       .finally(() => this.#runningActions--);
+  }
+
+  /** Not before its answer would be taken; null when nobody is there any more. */
+  async #runAction(call: FunctionCall): Promise<FunctionOutcome | null> {
+    const { room } = this.#connection;
+    if (room !== null) await room;
+    return this.#isClosed ? null : this.#services.runner.runAction(call);
   }
 
   #functionCall(call: Call): FunctionCall {
@@ -212,6 +218,7 @@ export class SyncSession {
 
   #send(text: string, onSent?: () => void): void {
     if (this.#isClosed) return;
+    if (this.#connection.isFull) return this.#end(CLOSE_TRY_AGAIN, "TooMuchUntaken");
     this.#lastSentAt = Date.now();
     this.#connection.send(text, onSent);
   }
