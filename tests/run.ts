@@ -19,6 +19,7 @@ interface Tool {
 }
 
 const root = join(import.meta.dirname, "..");
+const reports = mkdtempSync(join(tmpdir(), "parley-test-"));
 const bin = (name: string, path: string): string => join(root, "node_modules", name, path);
 
 const CHECKS: readonly Tool[] = [
@@ -55,7 +56,7 @@ async function check(): Promise<Count> {
   return count;
 }
 
-async function unitTests(reports: string): Promise<Count> {
+async function unitTests(): Promise<Count> {
   const file = join(reports, "vitest.json");
   const { code } = await run(
     [
@@ -82,7 +83,7 @@ async function unitTests(reports: string): Promise<Count> {
   });
 }
 
-async function endToEndTests(reports: string): Promise<Count> {
+async function endToEndTests(): Promise<Count> {
   const browser = await findBrowser();
   console.log(`Browser: ${browser}`);
   const file = join(reports, "playwright.json");
@@ -127,7 +128,8 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
-      env: { ...process.env, ...env },
+      // Hundreds of short processes load the same few programs.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(reports, "compiled"), ...env },
       stdio: ["ignore", show === "loud" ? "inherit" : "pipe", show === "loud" ? "inherit" : "pipe"],
     });
     const output: string[] = [];
@@ -139,10 +141,9 @@ function run(
   });
 }
 
-const reports = mkdtempSync(join(tmpdir(), "parley-test-"));
 const counts = [await check()];
 if (process.argv[2] === "test") {
-  counts.push(await unitTests(reports), await endToEndTests(reports));
+  counts.push(await unitTests(), await endToEndTests());
 }
 rmSync(reports, { recursive: true, force: true });
 

@@ -6,7 +6,9 @@ import { press } from "./sandbox-process.ts";
 import { creditsWorth, Shop, type Shopper } from "./shop.ts";
 
 const HISTORIES = 15;
-const ROUNDS = 20;
+const KILLS = 10;
+/** How many people pay before each kill, each at a moment of their own. */
+const PAYING = 3;
 /** From the payment to the grant it takes about this long. */
 const LONGEST_LIFE_MS = 400;
 const INVOICE_DELAY_MS = 100;
@@ -118,19 +120,25 @@ test("whatever happens in whatever order, what was granted is what is paid and n
   });
 }, 240_000);
 
-test(`killed between payment and grant ${ROUNDS} times, it grants each paid invoice once and no unpaid one`, async () => {
-  const people: { person: Shopper; isPaid: boolean }[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+test(`killed between ${KILLS * PAYING} payments and their grants, it grants each paid invoice once and no unpaid one`, async () => {
+  const people: { person: Shopper; url: string; isPaid: boolean; isBack: boolean }[] = [];
+  for (let number = 0; number < KILLS * PAYING; number++) {
     const person = await shop.shopper();
     const { url } = await person.checkout("topup_500");
-    const isPaid = round % 5 !== 4;
-    if (isPaid) await press(url, "pay");
     // Every other time the page is back, and asks while it all ends.
-    if (round % 2 === 0) person.settle().catch(() => undefined);
+    people.push({ person, url, isPaid: number % 5 !== 4, isBack: number % 2 === 0 });
+  }
+  const leave = async ({ person, url, isPaid, isBack }: (typeof people)[number]) => {
     await sleep(Math.random() * LONGEST_LIFE_MS);
+    if (isPaid) await press(url, "pay");
+    if (isBack) person.settle().catch(() => undefined);
+  };
+  for (let kill = 0; kill < KILLS; kill++) {
+    const leaving = people.slice(kill * PAYING, (kill + 1) * PAYING).map(leave);
+    await sleep(LONGEST_LIFE_MS);
     await shop.deployment.kill();
+    await Promise.all(leaving);
     await shop.deployment.start();
-    people.push({ person, isPaid });
   }
   for (const { person, isPaid } of people) {
     const worth = creditsWorth(await shop.sandbox.invoices(person.id));

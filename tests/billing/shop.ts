@@ -22,7 +22,7 @@ import {
 import { press, type SandboxInvoice, SandboxProcess } from "./sandbox-process.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const POLL_MS = 25;
+const POLL_MS = 100;
 let shoppers = 0;
 
 /** The functions on an embedded deployment, and the sandbox beside it: all that selling needs. */

@@ -26,7 +26,7 @@ export const test = base.extend<object, { product: Product }>({
       // Fails when one of its processes stays behind.
       await product.stop();
     },
-    { scope: "worker", auto: true, timeout: 120_000 },
+    { scope: "worker", auto: true, timeout: 300_000 },
   ],
 });
 

@@ -9,9 +9,9 @@ import { freePorts } from "./ports.ts";
 import { descendantsOf, isAlive, type Process } from "./processes.ts";
 
 const root = join(import.meta.dirname, "..", "..");
-const START_TIMEOUT_MS = 90_000;
+const START_TIMEOUT_MS = 240_000;
 /** Ctrl-C ends everything within 3 seconds; a busy machine gets a little more. */
-const STOP_TIMEOUT_MS = 5_000;
+const STOP_TIMEOUT_MS = 15_000;
 
 export interface ProductOptions {
   /** Environment variables besides ports and data folder. */

@@ -24,6 +24,7 @@ export class CliProject {
     this.write("package.json", '{"type":"module","dependencies":{"convex":"1.48.0"}}');
     this.#environment = {
       PATH: process.env["PATH"],
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"],
       HOME: this.folder,
       CI: "1",
       CONVEX_SELF_HOSTED_URL: deployment.url,
