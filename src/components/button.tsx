@@ -3,7 +3,7 @@ import type { ComponentProps } from "react";
 import { Link } from "react-router";
 
 const look = cva(
-  "touch-target inline-flex items-center justify-center gap-2 rounded-control border font-[550] transition-[background-color,border-color,opacity] duration-150 disabled:cursor-default disabled:opacity-55",
+  "touch-target inline-flex items-center justify-center gap-2 rounded-control border font-[550] transition-[background-color,border-color] duration-150 disabled:cursor-default disabled:opacity-55",
   {
     variants: {
       kind: {

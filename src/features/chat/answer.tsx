@@ -1,7 +1,8 @@
 import { clsx } from "clsx";
-import { memo, useEffect } from "react";
+import { memo, useEffect, useState } from "react";
 import { Button } from "../../components/button";
 import { Notice } from "../../components/notice";
+import { PaintPace } from "../../lib/paint-pace";
 import { AnswerActions } from "./answer-actions";
 import { Markdown } from "./markdown";
 import { isRunning } from "./message";
@@ -79,13 +80,34 @@ export const Answer = memo(function Answer(props: AnswerProps) {
   );
 });
 
+/** From one dot to the next where there is time, and otherwise so many times what a picture takes. */
+const DOT_MS = 400;
+const DOT_REST = 25;
+
+/**
+ * One dot after the other is the dark one. Drawn one by one, as an animation that runs on and on
+ * keeps the page busy sixty times a second, however few steps it has.
+ */
 function TypingDots() {
+  const [step, setStep] = useState(0);
+  useEffect(() => {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return undefined;
+    const pace: PaintPace = new PaintPace(
+      () => {
+        setStep((now) => now + 1);
+        pace.request();
+      },
+      (takes) => Math.max(takes * DOT_REST, DOT_MS),
+    );
+    pace.request();
+    return () => pace.end();
+  }, []);
   return (
     <div className="flex animate-late gap-1 p-2" role="img" aria-label="Thinking">
-      {["", "delay-150", "delay-300"].map((delay) => (
+      {[0, 1, 2].map((dot) => (
         <span
-          key={delay}
-          className={clsx("size-1.5 animate-breathe rounded-full bg-ink-3", delay)}
+          key={dot}
+          className={clsx("size-1.5 rounded-full bg-ink-3", dot !== step % 3 && "opacity-35")}
         />
       ))}
     </div>

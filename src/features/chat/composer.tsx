@@ -1,4 +1,5 @@
 import { ArrowUp, ListPlus, Square } from "@/components/icons";
+import { clsx } from "clsx";
 import { type ClipboardEvent, type ReactNode, type Ref, useRef, useState } from "react";
 import { LONG_PASTE_CHARACTERS } from "../../../convex/chat/limits";
 import { Button } from "../../components/button";
@@ -96,7 +97,11 @@ export function Composer({
     <form
       ref={form}
       aria-label="Composer"
-      className="rounded-[18px] border border-line bg-raised px-3 pt-3 pb-2.5 shadow-float transition-[border-color] duration-150 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]"
+      className={clsx(
+        "rounded-[18px] border border-line bg-raised px-3 pt-3 pb-2.5 shadow-float transition-[border-color] duration-150 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]",
+        // Each blink has the page painted, which is busy enough.
+        state.kind !== "ready" && "[caret-animation:manual]",
+      )}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
@@ -153,7 +158,7 @@ export function Composer({
               kind="bare"
               size="icon"
               aria-label="Stop generating"
-              className="rounded-full! bg-ink! text-paper!"
+              className="rounded-full! bg-ink! text-paper! transition-none!"
               onClick={() => {
                 state.onStop();
                 takeFocusBack();
@@ -167,7 +172,7 @@ export function Composer({
               kind="primary"
               size="icon"
               aria-label="Send message"
-              className="rounded-full!"
+              className="rounded-full! transition-none!"
               disabled={!maySend}
             >
               <ArrowUp size={18} strokeWidth={2} aria-hidden="true" />

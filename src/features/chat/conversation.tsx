@@ -2,6 +2,7 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { COSTS } from "../../../convex/credits/rules";
 import { typesOnKeyboard } from "../../lib/pointer";
+import { useKept } from "../../lib/use-kept";
 import { Answer } from "./answer";
 import type { ChatStore } from "./chat-store";
 import type { ComposerState } from "./composer";
@@ -64,7 +65,7 @@ export function Conversation(props: ConversationProps) {
   useEffect(focusField, [focusField]);
   useEffect(loadMarkdownSoon, []);
 
-  const rows = useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]);
+  const rows = useKept(useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]));
   const answer = lastAnswer(rows);
   useChatCommands(field, rows, stop);
   const isIdle = outgoing === null && (answer === null || !isRunning(answer));

@@ -1,7 +1,7 @@
 import type { ConvexReactClient } from "convex/react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { PaintPace } from "./paint-pace";
+import { PaintPace } from "../../lib/paint-pace";
 import { follow, pagesToWatch, STREAM_START } from "./stream-text";
 
 /**

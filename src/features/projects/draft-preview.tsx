@@ -77,7 +77,7 @@ function Growing({ draft, actions }: { readonly draft: Draft; readonly actions: 
           {name}
           <span
             aria-hidden="true"
-            className="ml-1 inline-block h-[0.9em] w-[7px] animate-breathe rounded-xs bg-accent align-[-2px]"
+            className="ml-1 inline-block h-[0.9em] w-[7px] rounded-xs bg-accent align-[-2px]"
           />
         </h2>
         <p className="mt-1.5 min-h-6 text-base text-ink-2">{description}</p>

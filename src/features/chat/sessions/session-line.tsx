@@ -56,7 +56,7 @@ export const SessionLine = memo(function SessionLine({
   return (
     <div
       className={clsx(
-        "group relative rounded-lg transition-colors duration-150 has-data-[state=open]:bg-shade",
+        "group relative rounded-lg hover:transition-colors hover:duration-150 has-data-[state=open]:bg-shade",
         isCurrent ? "bg-accent-soft" : "hover:bg-shade",
       )}
     >

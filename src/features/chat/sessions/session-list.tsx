@@ -1,5 +1,5 @@
 import { Archive, ArrowLeft, Plus } from "@/components/icons";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { Virtualizer } from "virtua";
 import { Button } from "../../../components/button";
@@ -46,7 +46,6 @@ export function SessionList({
         <Sessions
           key={String(archived)}
           {...sessions}
-          archived={archived}
           current={current}
           onExport={onExport}
           onMove={onMove}
@@ -71,7 +70,7 @@ export function SessionList({
   );
 }
 
-function Sessions({
+const Sessions = memo(function Sessions({
   rows,
   isLoading,
   loadMore,
@@ -80,7 +79,6 @@ function Sessions({
   onExport,
   onMove,
 }: ReturnType<typeof useSessions> & {
-  readonly archived: boolean;
   readonly current: string | null;
   readonly onExport: (session: Session) => void;
   readonly onMove: (session: Session) => void;
@@ -137,7 +135,7 @@ function Sessions({
       {loadMore !== null && <MoreSessions load={loadMore} />}
     </nav>
   );
-}
+});
 
 /** A line that leaves the list gives the focus to the one beside it. */
 async function goOn({ displayId }: Session, leave: () => Promise<void>) {

@@ -3,13 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import { usePaginatedQuery } from "convex/react";
 import { useMemo } from "react";
 import { api } from "../../../../convex/_generated/api";
+import { useKept } from "../../../lib/use-kept";
+import { usePaced } from "../../../lib/use-paced";
 import { useNow } from "../../../lib/use-now";
 import { sessionRows } from "./session-rows";
 
 /** More than a tall screen shows, so that opening the page asks once. */
 const PAGE_SIZE = 50;
 
-/** The lines of the list of chats, live; `loadMore` is absent when all are there. */
+/**
+ * The lines of the list of chats, live; `loadMore` is absent when all are there. While the page is
+ * busy they are drawn now and then: what people read stands beside them.
+ */
 export function useSessions(archived: boolean) {
   const { results, status, loadMore } = usePaginatedQuery(
     api.chat.sessions.listSessions,
@@ -18,14 +23,23 @@ export function useSessions(archived: boolean) {
   );
   const { data: pinned } = useQuery(convexQuery(api.chat.sessions.pinnedSessions, {}));
   const now = useNow();
-  const rows = useMemo(
-    () => sessionRows(archived ? [] : (pinned ?? []), results, now),
-    [archived, pinned, results, now],
+  const rows = useKept(
+    useMemo(
+      () => sessionRows(archived ? [] : (pinned ?? []), results, now),
+      [archived, pinned, results, now],
+    ),
   );
   const isLoading = status === "LoadingFirstPage" || pinned === undefined;
-  return {
-    rows: isLoading ? [] : rows,
-    isLoading,
-    loadMore: status === "CanLoadMore" ? () => loadMore(PAGE_SIZE) : null,
-  };
+  const mayLoadMore = status === "CanLoadMore";
+  const newest = useMemo(
+    () => ({
+      archived,
+      rows: isLoading ? [] : rows,
+      isLoading,
+      loadMore: mayLoadMore ? () => loadMore(PAGE_SIZE) : null,
+    }),
+    [archived, rows, isLoading, mayLoadMore, loadMore],
+  );
+  const paced = usePaced(newest);
+  return paced.archived === archived && !paced.isLoading ? paced : newest;
 }

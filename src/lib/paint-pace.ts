@@ -1,25 +1,36 @@
-/** After a picture that took this page one unit of time, it rests for so many units. */
+/** After a picture that took this page one unit of time, it rests for at least so many units. */
 const REST = 1.5;
-/** And never longer than this, in milliseconds: a picture that once took long says little of the next. */
-const REST_AT_MOST_MS = 250;
+/**
+ * Pictures take longer the more the machine has to do, so the rest grows with the square of what
+ * they take: one that takes this long, in milliseconds, is followed by a rest as long as itself.
+ */
+const EVEN_MS = 16;
+/** And never longer than this, in milliseconds. */
+const REST_AT_MOST_MS = 500;
+/** How much the newest picture weighs in what a picture takes: one that took long says little of the next. */
+const NEWEST = 0.3;
 /** A page in the background paints nothing; it goes on at this pace, in milliseconds. */
 const UNSEEN_MS = 500;
 
 /**
  * Draws as often as this page can afford. Each drawing is timed to the moment that it is on the
- * screen, and the next waits in proportion: on a quick machine that is some thirty times a second,
- * and on one that is busy with twenty pages no work ever piles up behind the newest words.
+ * screen, and the next waits accordingly: on a quick machine that is some thirty times a second,
+ * and on one that is busy with twenty pages they leave each other the time to be quick.
  */
 export class PaintPace {
   #isPainting = false;
+  #takes: number | null = null;
   #restsUntil = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDue = false;
   #isEnded = false;
   readonly #draw: () => void;
+  readonly #restAfter: (takes: number) => number;
 
-  constructor(draw: () => void) {
+  /** @param restAfter how long it rests after a picture that takes so long, in milliseconds. */
+  constructor(draw: () => void, restAfter = readingRest) {
     this.#draw = draw;
+    this.#restAfter = restAfter;
   }
 
   /** There is something new: draws it now, or as soon as it may. */
@@ -50,10 +61,20 @@ export class PaintPace {
     afterPaint(() => {
       const now = performance.now();
       this.#isPainting = false;
-      this.#restsUntil = now + Math.min((now - startedAt) * REST, REST_AT_MOST_MS);
+      this.#takes = averaged(this.#takes, now - startedAt);
+      this.#restsUntil = now + this.#restAfter(this.#takes);
       this.#plan();
     });
   }
+}
+
+function averaged(before: number | null, newest: number): number {
+  return before === null ? newest : before + NEWEST * (newest - before);
+}
+
+/** For words that somebody reads as they come. */
+export function readingRest(takes: number): number {
+  return Math.min(Math.max(takes * REST, takes ** 2 / EVEN_MS), REST_AT_MOST_MS);
 }
 
 function afterPaint(then: () => void): void {

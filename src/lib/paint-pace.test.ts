@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PaintPace, readingRest } from "./paint-pace";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  // A picture is on the screen as soon as it is asked for.
+  vi.stubGlobal("requestAnimationFrame", (then: () => void) => then());
+  vi.stubGlobal(
+    "MessageChannel",
+    class {
+      readonly port1 = {
+        addEventListener: (_type: string, then: () => void) => queueMicrotask(then),
+        start: () => undefined,
+        close: () => undefined,
+      };
+      readonly port2 = { postMessage: () => undefined };
+    },
+  );
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** A page on which each picture takes so long, in milliseconds. */
+function pageOf(takes: number) {
+  const drawnAt: number[] = [];
+  const pace = new PaintPace(() => {
+    drawnAt.push(performance.now());
+    vi.advanceTimersByTime(takes);
+  });
+  return { pace, drawnAt };
+}
+
+test("what comes during a rest is drawn once, after it", async () => {
+  const { pace, drawnAt } = pageOf(20);
+  const start = performance.now();
+  pace.request();
+  await vi.advanceTimersByTimeAsync(1);
+  for (let time = 0; time < 5; time += 1) pace.request();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drawnAt).toEqual([start, start + 20 + readingRest(20)]);
+});
+
+test("after its end nothing is drawn", async () => {
+  const { pace, drawnAt } = pageOf(20);
+  pace.request();
+  pace.request();
+  pace.end();
+  pace.request();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(drawnAt).toHaveLength(1);
+});
+
+test("the busier the page is, the smaller the part of its time that it draws", () => {
+  const shareOf = (takes: number) => takes / (takes + readingRest(takes));
+  expect(shareOf(10)).toBeCloseTo(0.4);
+  expect(shareOf(80)).toBeLessThan(0.2);
+  expect(readingRest(1000)).toBe(500);
+});
