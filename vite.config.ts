@@ -26,7 +26,12 @@ export default defineConfig({
               test: /node_modules\/(@?radix-ui|@floating-ui|react-remove-scroll|aria-hidden)/,
               minShareCount: 3,
             },
-            { name: "parts", test: /src\/(components|lib)\/|lucide-react/, minShareCount: 3 },
+            // Without what opens later, and would bring the menus with it.
+            {
+              name: "parts",
+              test: /src\/(components|lib)\/(?!dialog|open-menu)|lucide-react/,
+              minShareCount: 3,
+            },
           ],
         },
       },

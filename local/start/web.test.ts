@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { renderPage } from "./web.ts";
 
@@ -14,4 +15,10 @@ test("the page may reach its own origin and the deployment, and run its own scri
   expect(policy).toContain("connect-src 'self' https://parley.example wss://parley.example");
   expect(policy).toMatch(/script-src 'self' 'sha256-[\w+/=]+';/);
   expect(policy).not.toContain("'unsafe-eval'");
+});
+
+test("the page is sent packed, and is the same page", () => {
+  const { html, packed } = renderPage(TEMPLATE, "http://127.0.0.1:3210");
+  expect(brotliDecompressSync(packed.br).toString()).toBe(html);
+  expect(gunzipSync(packed.gzip).toString()).toBe(html);
 });

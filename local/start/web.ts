@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { createProxyServer } from "httpxy";
 import sirv from "sirv";
 import { DIST } from "./build.ts";
@@ -43,6 +44,8 @@ export function createWebServer(root: string, options: Options, convexUrl: strin
 interface Page {
   readonly html: string;
   readonly policy: string;
+  /** The page as it is sent, by the name of its encoding, the smallest first. */
+  readonly packed: Readonly<Record<"br" | "gzip", Buffer>>;
 }
 
 /** Fills in the deployment's address and names every source that the page may load from. */
@@ -64,22 +67,27 @@ export function renderPage(template: string, convexUrl: string): Page {
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join("; ");
-  return { html, policy };
+  return { html, policy, packed: { br: brotliCompressSync(html), gzip: gzipSync(html) } };
 }
 
 function sendPage(
-  { html, policy }: Page,
+  { html, policy, packed }: Page,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  const accepted = String(request.headers["accept-encoding"] ?? "").split(/[\s,;]+/);
+  const encoding = (["br", "gzip"] as const).find((name) => accepted.includes(name));
   response.writeHead(200, {
+    ...(encoding === undefined ? {} : { "content-encoding": encoding }),
+    vary: "accept-encoding",
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-cache",
     "content-security-policy": policy,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
   });
-  response.end(request.method === "HEAD" ? undefined : html);
+  const body = encoding === undefined ? html : packed[encoding];
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
 /** Every address that is no file is the page's own to route, except one that names a file. */

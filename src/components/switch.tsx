@@ -1,4 +1,3 @@
-import { Switch as RadixSwitch } from "radix-ui";
 import type { ReactNode } from "react";
 
 /**
@@ -22,15 +21,17 @@ export function Switch({
   return (
     <label className="inline-flex items-center gap-2 has-disabled:opacity-55">
       {label}
-      <RadixSwitch.Root
+      <button
+        type="button"
+        role="switch"
         aria-label={name}
-        checked={checked}
+        aria-checked={checked}
         disabled={disabled}
-        onCheckedChange={onChange}
-        className="touch-target h-4 w-[26px] flex-none rounded-full bg-[color-mix(in_oklch,var(--ink)_30%,transparent)] p-0.5 transition-colors duration-150 data-[state=checked]:bg-accent"
+        onClick={() => onChange(!checked)}
+        className="group touch-target h-4 w-[26px] flex-none rounded-full bg-[color-mix(in_oklch,var(--ink)_30%,transparent)] p-0.5 transition-colors duration-150 aria-checked:bg-accent"
       >
-        <RadixSwitch.Thumb className="block size-3 rounded-full bg-[white] transition-transform duration-150 data-[state=checked]:translate-x-2.5" />
-      </RadixSwitch.Root>
+        <span className="block size-3 rounded-full bg-[white] transition-transform duration-150 group-aria-checked:translate-x-2.5" />
+      </button>
     </label>
   );
 }

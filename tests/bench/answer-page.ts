@@ -94,11 +94,12 @@ async function lead(page: Page, from: string, to: string): Promise<void> {
     async (route) => {
       if (route.request().resourceType() !== "document") return route.fallback();
       const response = await route.fetch();
-      const headers = Object.entries(response.headers());
+      // What is read here is no longer packed.
+      const { "content-encoding": _packing, ...headers } = response.headers();
       await route.fulfill({
         status: response.status(),
         headers: Object.fromEntries(
-          headers.map(([name, value]) => [name, value.replaceAll(host, newHost)]),
+          Object.entries(headers).map(([name, value]) => [name, value.replaceAll(host, newHost)]),
         ),
         body: (await response.text()).replaceAll(host, newHost),
       });

@@ -41,5 +41,7 @@ export function useSessions(archived: boolean) {
     [archived, rows, isLoading, mayLoadMore, loadMore],
   );
   const paced = usePaced(newest);
-  return paced.archived === archived && !paced.isLoading ? paced : newest;
+  // What somebody waits for is there at once: another list, or as much more as one scrolls for.
+  const isMore = newest.rows.length >= paced.rows.length + PAGE_SIZE / 2;
+  return isMore || paced.archived !== archived || paced.isLoading ? newest : paced;
 }
