@@ -19,7 +19,7 @@ export default defineConfig({
             {
               name: "base",
               test: /node_modules\/(react|react-dom|scheduler|convex|@convex-dev|@tanstack|react-router|clsx)\//,
-              minShareCount: 8,
+              minShareCount: 2,
             },
             {
               name: "menus",
@@ -29,8 +29,8 @@ export default defineConfig({
             // Without what opens later, and would bring the menus with it.
             {
               name: "parts",
-              test: /src\/(components|lib)\/(?!dialog|open-menu)|lucide-react/,
-              minShareCount: 3,
+              test: /src\/(components|lib|features\/chat)\/(?!dialog|open-menu)|use-go-to-created|lucide-react/,
+              minShareCount: 2,
             },
           ],
         },
@@ -87,7 +87,7 @@ const FIRST_PAGES = {
 
 /**
  * Has the built page paint its empty frame as soon as index.html is there: what that needs stands in
- * it, and the whole style sheet stands behind the frame. The scripts of the page that is opened are
+ * it, and the style sheets stand behind the frame. The scripts of the page that is opened are
  * fetched beside the first ones, and not after those have run.
  */
 function firstPaint(): Plugin {
@@ -98,20 +98,28 @@ function firstPaint(): Plugin {
     transformIndexHtml: {
       order: "post",
       handler(html, { bundle = {} }) {
-        const sheet = /\s*<link rel="stylesheet"[^>]*>/.exec(html)?.[0];
+        const sheet = /\s*<link rel="stylesheet"[^>]*>/g;
+        const sheets = html.match(sheet);
         const theme = '<script src="/theme.js"></script>';
         // A page of a test has no frame.
-        if (sheet === undefined || !html.includes(theme)) return;
+        if (sheets === null || !html.includes(theme)) return;
         const style = squeezed(read("src/app/tokens.css") + read("src/app/shell.css"));
         const chunks = Object.values(bundle).filter((output) => output.type === "chunk");
-        return html
-          .replace(sheet, "")
-          .replace("<noscript>", () => `${sheet.trim()}\n    <noscript>`)
-          .replace(
-            theme,
-            () =>
-              `<style>${style}</style>\n    <script>${read("public/theme.js")}</script>\n    <script>${preloads(chunks, html)}</script>`,
-          );
+        return (
+          html
+            .replaceAll(sheet, "")
+            // The frame, its style and its letters come first; the scripts share what is left.
+            .replaceAll(
+              /<(script type="module"|link rel="modulepreload")/g,
+              '<$1 fetchpriority="low"',
+            )
+            .replace("<noscript>", () => `${sheets.join("").trim()}\n    <noscript>`)
+            .replace(
+              theme,
+              () =>
+                `<style>${style}</style>\n    <script>${read("public/theme.js")}</script>\n    <script>${preloads(chunks, html)}</script>`,
+            )
+        );
       },
     },
   };
@@ -132,7 +140,7 @@ function preloads(chunks: readonly Rolldown.OutputChunk[], html: string): string
   return `for (const [path, names] of ${JSON.stringify(pages)})
       if (location.pathname.startsWith(path))
         for (const name of names)
-          document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", crossOrigin: "", href: "/" + name }));`;
+          document.head.append(Object.assign(document.createElement("link"), { rel: "modulepreload", fetchPriority: "low", crossOrigin: "", href: "/" + name }));`;
 }
 
 function squeezed(css: string): string {

@@ -10,7 +10,42 @@ export function appClient(url: string): ConvexReactClient {
   const client = new ConvexReactClient(url, OPTIONS);
   client.mutation = noting(client.mutation.bind(client));
   client.action = noting(client.action.bind(client));
+  client.setAuth = renewingLate(client.setAuth.bind(client));
   return client;
+}
+
+/** The page is drawn by then, also on a phone. */
+const RENEW_AFTER_MS = 1500;
+const MINUTE_MS = 60_000;
+
+/**
+ * The client has the token that this browser kept renewed as soon as the deployment has taken it.
+ * One that holds for a while is renewed when the page stands: until then the line is the page's.
+ */
+function renewingLate(setAuth: ConvexReactClient["setAuth"]): ConvexReactClient["setAuth"] {
+  return (fetchToken, ...rest) => {
+    let holds = false;
+    setAuth(
+      async (wanted) => {
+        if (wanted.forceRefreshToken && holds) await sleep(RENEW_AFTER_MS);
+        const token = await fetchToken(wanted);
+        holds =
+          !wanted.forceRefreshToken && token != null && expiry(token) > Date.now() + MINUTE_MS;
+        return token;
+      },
+      ...rest,
+    );
+  };
+}
+
+/** When a token ends, in milliseconds since 1970. */
+function expiry(token: string): number {
+  const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+  return 1000 * (JSON.parse(atob(payload)) as { exp: number }).exp;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function noting<Call extends (...args: never[]) => Promise<unknown>>(call: Call): Call {
