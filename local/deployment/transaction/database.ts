@@ -15,6 +15,12 @@ const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 /** The least step between the creation times of this century, in milliseconds. */
 const CREATION_TIME_STEP = 2 ** -12;
 
+/**
+ * So long commits may wait for others that arrive with them, milliseconds. Without it, what is
+ * committed first in a busy turn of the event loop is seen only after all else in that turn has run.
+ */
+const LONGEST_GATHERING_MS = 10;
+
 /** A write to disk failed. What was not acknowledged is lost; the process has to start anew. */
 export class DatabaseBrokenError extends Error {
   override readonly name = "DatabaseBrokenError";
@@ -48,6 +54,8 @@ export class Database implements TransactionHost {
   #broken: DatabaseBrokenError | null = null;
   #flush: PromiseWithResolvers<void> | null = null;
   #flushTimer: NodeJS.Immediate | null = null;
+  /** When the first commit was applied that waits for the flush. */
+  #gatheringSince = 0;
   #lastCreationTime = 0;
   /** While true nothing is flushed: what is being written counts only as a whole. */
   #isHeld = false;
@@ -127,7 +135,10 @@ export class Database implements TransactionHost {
     } catch (error) {
       throw this.#breakDown(error);
     }
-    return { ts, durable: this.#scheduleFlush() };
+    const durable = this.#scheduleFlush();
+    const isLong = performance.now() - this.#gatheringSince > LONGEST_GATHERING_MS;
+    if (isLong && !this.#isHeld) this.#flushNow();
+    return { ts, durable };
   }
 
   /** One write of the deployment's own: alone, committed and on disk when the promise resolves. */
@@ -264,6 +275,7 @@ export class Database implements TransactionHost {
   #scheduleFlush(): Promise<void> {
     if (!this.#flush) {
       this.#flush = Promise.withResolvers<void>();
+      this.#gatheringSince = performance.now();
       // Not everybody waits; a failure reaches those who do.
       this.#flush.promise.catch(() => {});
     }
