@@ -1,4 +1,6 @@
 import { vi } from "vitest";
+import { api } from "./_generated/api";
+import type { Person } from "./test.setup";
 
 /** What the stand-in for Azure was sent. */
 export interface ModelCall {
@@ -36,6 +38,21 @@ export function stubTitles(...answers: Answer[]): ModelCall[] {
     return answers[Math.min(calls.length, answers.length) - 1];
   });
   return calls;
+}
+
+const { sendChatMessage } = api.chat.messages;
+let keys = 0;
+
+/** Asks as that person, and has the answer written. */
+export async function ask(
+  person: Person,
+  content: string,
+  more: Partial<typeof sendChatMessage._args> = {},
+) {
+  const args = { content, clientKey: `key ${++keys}`, ...more };
+  const turn = await person.as.mutation(sendChatMessage, args);
+  await person.as.action(api.chat.generation.generateReply, { messageId: turn.answerId });
+  return turn;
 }
 
 function asksForTitle({ body }: ModelCall): boolean {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api } from "../_generated/api";
-import { type ModelCall, streamed, stubModel, wholeAnswer } from "../model.setup";
+import { ask as askAs, type ModelCall, streamed, stubModel, wholeAnswer } from "../model.setup";
 import { type Deployment, freshDeployment, type Person, signUp } from "../test.setup";
 import {
   ATTACHMENT_MAX_CHARACTERS,
@@ -26,13 +26,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-let keys = 0;
-async function ask(content: string, more: Partial<typeof sendChatMessage._args> = {}) {
-  const args = { content, clientKey: `key ${++keys}`, ...more };
-  const turn = await ada.as.mutation(sendChatMessage, args);
-  await ada.as.action(api.chat.generation.generateReply, { messageId: turn.answerId });
-  return turn;
-}
+const ask = (content: string, more: Parameters<typeof askAs>[2] = {}) => askAs(ada, content, more);
 
 const sentLast = () => calls.at(-1)?.body.messages ?? [];
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { type ModelCall, streamed, stubModel, wholeAnswer } from "../model.setup";
+import { ask as askAs, type ModelCall, streamed, stubModel, wholeAnswer } from "../model.setup";
 import { type Deployment, freshDeployment, type Person, signUp } from "../test.setup";
 import { modelFor, modelNames } from "./catalogue";
 
 const { getSettings, updateSettings } = api.account.settings;
-const { sendChatMessage, listMessages } = api.chat.messages;
+const { listMessages } = api.chat.messages;
 const { setModel, whatWasSent } = api.chat.requests;
 
 let deployment: Deployment;
@@ -24,13 +24,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-let keys = 0;
-async function ask(more: Partial<typeof sendChatMessage._args> = {}) {
-  const args = { content: "Hello", clientKey: `key ${++keys}`, ...more };
-  const turn = await ada.as.mutation(sendChatMessage, args);
-  await ada.as.action(api.chat.generation.generateReply, { messageId: turn.answerId });
-  return turn;
-}
+const ask = (more: Parameters<typeof askAs>[2] = {}) => askAs(ada, "Hello", more);
 
 /** The model of the last call, by its address. */
 const asked = () => /deployments\/([^/]+)/.exec(calls.at(-1)?.url ?? "")?.[1];

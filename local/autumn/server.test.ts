@@ -7,34 +7,11 @@ import { join } from "node:path";
 import { Autumn } from "autumn-js";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Catalogue } from "./catalogue.ts";
+import { CATALOGUE, KEY, SECRET } from "./fixture.ts";
 import type { Message } from "./records.ts";
 import { type Sandbox, startSandbox } from "./server.ts";
 
-const KEY = "am_sk_test_unit";
-const SECRET = `whsec_${Buffer.from("a secret of the tests").toString("base64")}`;
 const SHOP = "http://shop.invalid/return";
-
-const item = (included: number, unlimited = false) => ({
-  featureId: "credits",
-  included,
-  unlimited,
-});
-const CATALOGUE: Catalogue = new Map(
-  [
-    {
-      id: "pack",
-      name: "500 <b>credits</b>",
-      price: { amount: 5, interval: "one_off" },
-      addOn: true,
-    },
-    { id: "large", name: "Large", price: { amount: 9, interval: "one_off" }, addOn: true },
-    { id: "pro", name: "Pro", price: { amount: 20, interval: "month" }, addOn: false },
-  ].map((plan) => [
-    plan.id,
-    { ...plan, group: null, items: [plan.id === "pro" ? item(0, true) : item(500)] },
-  ]),
-);
 
 interface Received {
   readonly id: string;
