@@ -48,7 +48,7 @@ export default defineConfig({
           name: "functions",
           include: ["convex/**/*.test.ts"],
           environment: "edge-runtime",
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // A worker's files share its environment and its modules, which takes half the time.
           isolate: false,
           server: { deps: { inline: ["convex-test", /@convex-dev\/(rate-limiter|batch-worker)/] } },
@@ -61,7 +61,7 @@ export default defineConfig({
           include: ["src/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
           setupFiles: "src/test-setup.ts",
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           isolate: false,
         },
       },

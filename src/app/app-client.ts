@@ -38,10 +38,14 @@ function renewingLate(setAuth: ConvexReactClient["setAuth"]): ConvexReactClient[
   };
 }
 
-/** When a token ends, in milliseconds since 1970. */
+/** When a token ends, in milliseconds since 1970; 0 for what is none. */
 function expiry(token: string): number {
   const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-  return 1000 * (JSON.parse(atob(payload)) as { exp: number }).exp;
+  try {
+    return 1000 * (JSON.parse(atob(payload)) as { exp: number }).exp;
+  } catch {
+    return 0;
+  }
 }
 
 function sleep(ms: number): Promise<void> {
