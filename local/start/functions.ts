@@ -42,17 +42,22 @@ export interface Push {
   readonly digest: string;
 }
 
-/** What is to be pushed; null when the data folder's last push had the same functions and variables. */
+/**
+ * What is to be pushed; null when the data folder's last push had the same functions and variables.
+ *
+ * @param siteUrl the address of the HTTP routes: who issues tokens is read from it at the push
+ */
 export function neededPush(
   root: string,
   dataDir: string,
   variables: Readonly<Record<string, string>>,
+  siteUrl: string,
 ): Push | null {
   const stamp = stampOf(dataDir);
   const functions = digestOf(
     ["convex", "convex.json", "package-lock.json"].map((name) => join(root, name)),
   );
-  const digest = JSON.stringify({ digest: functions, variables: digestOfText(variables) });
+  const digest = JSON.stringify({ functions, siteUrl, variables: digestOfText(variables) });
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return null;
   return { root, variables, stamp, digest };
 }

@@ -44,7 +44,7 @@ async function start(options: Options): Promise<void> {
   const purchases = purchasesOf(options);
   const keys = await signingKeys(options.dataDir);
   const variables = deploymentVariables(options, keys, purchases, process.env);
-  const push = neededPush(root, options.dataDir, variables);
+  const push = neededPush(root, options.dataDir, variables, siteUrl(options));
   // The push waits for the types, so the page, which uses all processors too, does as well.
   const types = push ? checkTypes(root, ending.signal) : Promise.resolve();
   const [page] = await Promise.all([

@@ -6,9 +6,9 @@ import { press } from "./sandbox-process.ts";
 import { creditsWorth, Shop, type Shopper } from "./shop.ts";
 
 const HISTORIES = 15;
-const KILLS = 10;
+const KILLS = 20;
 /** How many people pay before each kill, each at a moment of their own. */
-const PAYING = 3;
+const PAYING = 2;
 /** From the payment to the grant it takes about this long. */
 const LONGEST_LIFE_MS = 400;
 const INVOICE_DELAY_MS = 100;

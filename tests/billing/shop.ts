@@ -56,12 +56,13 @@ export class Shop {
       secretKey: keys.AUTUMN_SECRET_KEY,
       webhookSecret: keys.AUTUMN_WEBHOOK_SECRET,
     });
-    const push = neededPush(ROOT, folder, {
+    const variables = {
       SITE_URL: "http://127.0.0.1:5173",
       ...(await signingKeys(folder)),
       ...keys,
       AUTUMN_API_URL: sandbox.url,
-    });
+    };
+    const push = neededPush(ROOT, folder, variables, deployment.siteUrl);
     if (push) await pushFunctions(push, deployment);
     return new Shop(folder, deployment, sandbox, keys.AUTUMN_WEBHOOK_SECRET);
   }
