@@ -42,15 +42,12 @@ async function start(options: Options): Promise<void> {
   await checkPorts(options);
   prepareDataFolder(options.dataDir);
   const purchases = purchasesOf(options);
-  const keys = await signingKeys(options.dataDir);
-  const variables = deploymentVariables(options, keys, purchases, process.env);
-  const push = neededPush(root, options.dataDir, variables, siteUrl(options));
-  // The push waits for the types, so the page, which uses all processors too, does as well.
-  const types = push ? checkTypes(root, ending.signal) : Promise.resolve();
+  const services = startServices(options, purchases);
+  const checked = checkedPush(options, purchases);
   const [page] = await Promise.all([
-    options.mode === "start" ? types.then(() => buildPage(root)) : "unchanged",
-    startFunctions(options, push, types),
-    ...standIns(options, purchases).map((service) => supervisor.start(service)),
+    // Not before: the push waits for services and types, and the build takes all processors.
+    options.mode === "start" ? services.then(() => buildPage(root)) : "unchanged",
+    Promise.all([checked, services]).then(([push]) => startFunctions(options, push)),
   ]);
   if (page === "built") say("The page is built.");
   const server = await createPageServer(options);
@@ -69,12 +66,24 @@ const PURCHASES = {
   off: "Nothing can be bought: AUTUMN_SECRET_KEY is not set.",
 } as const;
 
-async function startFunctions(
-  options: Options,
-  push: Push | null,
-  types: Promise<void>,
-): Promise<void> {
-  await Promise.all([supervisor.start(deploymentService(options)), types]);
+/** The deployment, and what answers in the place of services that were not set up. */
+async function startServices(options: Options, purchases: Purchases): Promise<void> {
+  const services = [deploymentService(options)];
+  if (purchases.kind === "sandbox") services.push(autumnService(options, purchases.keys));
+  if (!hasRealModel(process.env)) services.push(modelsService(options));
+  await Promise.all(services.map((service) => supervisor.start(service)));
+}
+
+/** What is to be pushed, its types checked; null when it is there already. */
+async function checkedPush(options: Options, purchases: Purchases): Promise<Push | null> {
+  const keys = await signingKeys(options.dataDir);
+  const variables = deploymentVariables(options, keys, purchases, process.env);
+  const push = neededPush(root, options.dataDir, variables, siteUrl(options));
+  if (push) await checkTypes(root, ending.signal);
+  return push;
+}
+
+async function startFunctions(options: Options, push: Push | null): Promise<void> {
   const adminKey = readFileSync(join(options.dataDir, "deployment", "admin-key"), "utf8").trim();
   const url = `http://${loopbackOr(options.host)}:${options.convexPort}`;
   const deployment = { url, adminKey };
@@ -85,14 +94,6 @@ async function startFunctions(
   if (options.mode === "start") return;
   forgetPush(options.dataDir);
   await supervisor.start(watchService(deployment));
-}
-
-/** What answers in the place of services that were not set up. */
-function standIns(options: Options, purchases: Purchases): Service[] {
-  const services: Service[] = [];
-  if (purchases.kind === "sandbox") services.push(autumnService(options, purchases.keys));
-  if (!hasRealModel(process.env)) services.push(modelsService(options));
-  return services;
 }
 
 function deploymentService(options: Options): Service {
