@@ -19,7 +19,7 @@ const CREATION_TIME_STEP = 2 ** -12;
  * So long commits may wait for others that arrive with them, milliseconds. Without it, what is
  * committed first in a busy turn of the event loop is seen only after all else in that turn has run.
  */
-const LONGEST_GATHERING_MS = 10;
+const LONGEST_GATHERING_MS = 5;
 
 /** A write to disk failed. What was not acknowledged is lost; the process has to start anew. */
 export class DatabaseBrokenError extends Error {
