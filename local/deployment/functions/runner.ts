@@ -38,6 +38,7 @@ import { outcomeOf, type Result, settle } from "./result.ts";
 import { isSystemPath, runSystemQuery } from "./system-query.ts";
 import type { SystemQuery } from "./system-query.ts";
 import { accessTo, requestWithin, TransactionRun } from "./transaction-run.ts";
+import type { TransactionRunOptions } from "./transaction-run.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
 export interface FunctionRunnerOptions {
@@ -82,26 +83,14 @@ export class FunctionRunner {
     call: FunctionCall,
     at: { ts?: bigint; journal: string | null },
   ): Promise<QueryOutcome> {
-    const { database, files } = this.#options;
     const { sets } = this;
-    const tx = database.beginRead(at.ts);
+    const tx = this.#options.database.beginRead(at.ts);
     const journal: Journal = { previous: at.journal, next: null };
     const log = new Log();
     const request = requestContext(call);
     const random = randomFrom(() => `${call.path}\0${call.args}\0${tx.snapshotTs}`);
     try {
-      const origin = originOf(call);
-      const run = new TransactionRun({
-        database,
-        files,
-        sets,
-        tx,
-        request,
-        log,
-        origin,
-        random,
-        journal,
-      });
+      const run = this.#runOf(call, { tx, request, log, random, journal });
       const result = isSystemPath(call.path)
         ? await settle(async () =>
             runSystemQuery(this.#options.systemQueries, call, tx, () => sets.at(tx, APP)),
@@ -245,26 +234,28 @@ export class FunctionRunner {
   }
 
   async #mutate(call: FunctionCall, tx: Transaction): Promise<FunctionOutcome> {
-    const { database, files } = this.#options;
-    const { sets } = this;
     const log = new Log();
     const request = requestContext(call);
     const random = randomFrom(randomUUID);
-    const run = new TransactionRun({
-      database,
-      files,
-      sets,
-      tx,
-      request,
-      log,
-      origin: originOf(call),
-      random,
-      journal: null,
-    });
+    const run = this.#runOf(call, { tx, request, log, random, journal: null });
     const result = await this.#record("Mutation", call, request, log, () =>
       this.#runIn(run, call, "mutation"),
     );
     return this.#outcome(result, call, request, log);
+  }
+
+  #runOf(
+    call: FunctionCall,
+    own: Pick<TransactionRunOptions, "tx" | "request" | "log" | "random" | "journal">,
+  ): TransactionRun {
+    const { database, files } = this.#options;
+    return new TransactionRun({
+      ...own,
+      database,
+      files,
+      sets: this.sets,
+      origin: originOf(call),
+    });
   }
 
   #runIn(run: TransactionRun, call: FunctionCall, kind: "query" | "mutation"): Promise<Result> {

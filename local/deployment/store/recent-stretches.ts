@@ -153,35 +153,26 @@ export class RecentStretches {
 
 /** How many stretches begin at the key or before it. */
 function startingUpTo(stretches: readonly Stretch[], key: Key): number {
-  let low = 0;
-  let high = stretches.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (stretches[middle]!.lower <= key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countFirst(stretches.length, (at) => stretches[at]!.lower <= key);
 }
 
 /** How many stretches begin before the key. */
 function startingBefore(stretches: readonly Stretch[], key: Key): number {
-  let low = 0;
-  let high = stretches.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (stretches[middle]!.lower < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countFirst(stretches.length, (at) => stretches[at]!.lower < key);
 }
 
 /** Where the key stands in sorted keys, or would. */
 function position(keys: readonly Key[], key: Key): number {
+  return countFirst(keys.length, (at) => keys[at]! < key);
+}
+
+/** How many places of a sorted list come first, which `isFirst` tells of each. */
+function countFirst(length: number, isFirst: (at: number) => boolean): number {
   let low = 0;
-  let high = keys.length;
+  let high = length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (keys[middle]! < key) low = middle + 1;
+    if (isFirst(middle)) low = middle + 1;
     else high = middle;
   }
   return low;
