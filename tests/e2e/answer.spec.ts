@@ -20,7 +20,7 @@ const product = useProduct();
 test("sign up, ask, and the answer grows in at least ten visible steps", async ({ page }) => {
   await signUp(page, product().url);
   await recordSteps(page, "now");
-  const question = "Grow: answer with 180 tokens";
+  const question = "Grow: answer with 600 tokens";
   await ask(page, question);
   await untilAnswered(page);
 
