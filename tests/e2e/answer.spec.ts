@@ -94,7 +94,7 @@ test("a second browser and a second tab see the same answer grow; a stranger see
     await recordSteps(viewer, "now");
   }
 
-  const question = "Everywhere: answer with 180 tokens";
+  const question = "Everywhere: answer with 600 tokens";
   await ask(page, question);
   const { text } = await untilFinished(question);
   for (const viewer of [page, elsewhere, tab]) {

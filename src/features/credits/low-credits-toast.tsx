@@ -24,18 +24,19 @@ export function LowCreditsToast({ viewerId }: { readonly viewerId: string }) {
       return undefined;
     }
     // A tab that nobody looks at leaves the word to one that is seen, or waits until it is.
-    const tell = () => {
-      if (document.visibilityState !== "visible" || !note.take()) return;
-      void showToast("warning", `${creditsWords(remaining)} left, ${worth(remaining)}`, {
+    const tell = async () => {
+      if (document.visibilityState !== "visible" || !(await note.take())) return;
+      await showToast("warning", `${creditsWords(remaining)} left, ${worth(remaining)}`, {
         id: "low-credits",
         description: resetSentence(nextResetAt),
         duration: SHOWN_MS,
         action: { label: "Buy more", onClick: openBuyCredits },
       });
     };
-    tell();
-    document.addEventListener("visibilitychange", tell);
-    return () => document.removeEventListener("visibilitychange", tell);
+    const tellNow = () => void tell();
+    tellNow();
+    document.addEventListener("visibilitychange", tellNow);
+    return () => document.removeEventListener("visibilitychange", tellNow);
   }, [isLow, note, remaining, nextResetAt]);
   return null;
 }
