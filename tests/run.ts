@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { findBrowser } from "./browser.ts";
 
 // The commands `npm run check` and `npm test`: each step is one tool, shown as it runs; the last
@@ -17,6 +17,9 @@ interface Tool {
   readonly name: string;
   readonly args: readonly string[];
 }
+
+/** The unit tests that failed, said again before the last line: much is printed between. */
+const failures: string[] = [];
 
 const root = join(import.meta.dirname, "..");
 const reports = mkdtempSync(join(tmpdir(), "parley-test-"));
@@ -75,7 +78,20 @@ async function unitTests(): Promise<Count> {
     numFailedTests: number;
     numPendingTests: number;
     numTodoTests: number;
+    testResults: {
+      name: string;
+      message: string;
+      assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+    }[];
   }>(file);
+  for (const { name, message, assertionResults } of report?.testResults ?? []) {
+    const path = relative(root, name);
+    if (message) failures.push(`${path}: ${firstLine(message)}`);
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status !== "failed") continue;
+      failures.push(`${path} › ${fullName}: ${firstLine(failureMessages[0])}`);
+    }
+  }
   return settled(code, {
     passed: report?.numPassedTests ?? 0,
     failed: report?.numFailedTests ?? 0,
@@ -105,6 +121,10 @@ async function endToEndTests(): Promise<Count> {
 /** A tool that failed without a failed test (a file that does not load, say) counts as one failure. */
 function settled(code: number, count: Count): Count {
   return code !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+function firstLine(text = ""): string {
+  return text.split("\n", 1)[0] ?? "";
 }
 
 function readReport<T>(file: string): T | null {
@@ -147,6 +167,7 @@ if (process.argv[2] === "test") {
 }
 rmSync(reports, { recursive: true, force: true });
 
+for (const failure of failures) console.log(`✗ ${failure}`);
 const sum = (key: keyof Count): number => counts.reduce((total, count) => total + count[key], 0);
 const skipped = sum("skipped") > 0 ? `, ${sum("skipped")} skipped` : "";
 console.log(`${sum("passed")} passed, ${sum("failed")} failed${skipped}`);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "@playwright/test";
 import { signUp } from "../e2e/person.ts";
 import type { Sample } from "./token-latency.ts";
@@ -12,7 +13,8 @@ export interface Noted {
 
 declare global {
   interface Window {
-    noted?: { clickedAt: number; samples: Sample[]; text: string; isWhole: boolean };
+    /** Resolves when the answer is whole: asking for it again and again would be work that is measured. */
+    noted?: Promise<Noted>;
   }
 }
 
@@ -60,11 +62,10 @@ export class AnswerPage {
   async send(timeoutMs: number): Promise<Noted> {
     await this.#page.evaluate(startNoting);
     await this.#page.getByRole("button", { name: "Send message" }).click();
-    await this.#page.waitForFunction(() => window.noted?.isWhole, undefined, {
-      timeout: timeoutMs,
-      polling: 100,
-    });
-    return (await this.#page.evaluate(() => window.noted)) as Noted;
+    const whole = this.#page.evaluate(() => window.noted);
+    const noted = await Promise.race([whole, sleep(timeoutMs, null, { ref: false })]);
+    if (!noted) throw new Error(`No whole answer on the page within ${timeoutMs} ms.`);
+    return noted;
   }
 
   /** Another page of the same person in the same browser, with a new chat. */
@@ -112,8 +113,9 @@ function startNoting(): void {
   const selector = 'article[aria-label="Assistant message"]';
   // By the elements and not by their number: a long chat takes its oldest answers off the page.
   const before = new Set(document.querySelectorAll(selector));
-  const noted = { clickedAt: 0, samples: [] as Sample[], text: "", isWhole: false };
-  window.noted = noted;
+  const noted = { clickedAt: 0, samples: [] as Sample[], text: "" };
+  const { promise, resolve } = Promise.withResolvers<Noted>();
+  window.noted = promise;
   document.addEventListener(
     "click",
     () => {
@@ -127,11 +129,13 @@ function startNoting(): void {
     // As `countedText` does; the bare proxy's page shows the marks of headings.
     const shown = answer.textContent.replaceAll(/^#+(?= |$)/gm, "");
     const text = shown.replaceAll(/\s+/g, "");
-    noted.isWhole = text !== "" && answer.getAttribute("aria-busy") === "false";
-    if (noted.isWhole) observer.disconnect();
-    if (text.length <= noted.text.length) return;
-    noted.text = text;
-    noted.samples.push({ at: Date.now(), length: text.length });
+    if (text.length > noted.text.length) {
+      noted.text = text;
+      noted.samples.push({ at: Date.now(), length: text.length });
+    }
+    if (text === "" || answer.getAttribute("aria-busy") !== "false") return;
+    observer.disconnect();
+    resolve(noted);
   });
   observer.observe(document, {
     subtree: true,
