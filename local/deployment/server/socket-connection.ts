@@ -17,28 +17,32 @@ const SHORT_BELOW = 256;
 const CONGESTED_ABOVE_BYTES = 1024 * 1024;
 /** What was under way when it stopped taking may add up to this: a few of the largest results. */
 const FULL_ABOVE_BYTES = 64 * 1024 * 1024;
+const SPAN_MS = 100;
 
-/** So much of something in each second; nothing after a second in which more was wanted. */
+/**
+ * So much of something in each span of time; nothing after a span in which more was wanted. Spans
+ * are short, since what is granted at the start of a burst is what all others then wait behind.
+ */
 export class Allowance {
-  readonly #perSecond: number;
-  #second = 0;
+  readonly #perSpan: number;
+  #span = 0;
   #wanted = 0;
   #isSuspended = false;
 
   constructor(perSecond: number) {
-    this.#perSecond = perSecond;
+    this.#perSpan = (perSecond * SPAN_MS) / 1000;
   }
 
   /** Whether there is some left. */
   take(): boolean {
-    const second = Math.floor(performance.now() / 1000);
-    if (second !== this.#second) {
-      this.#isSuspended = second === this.#second + 1 && this.#wanted > this.#perSecond;
-      this.#second = second;
+    const span = Math.floor(performance.now() / SPAN_MS);
+    if (span !== this.#span) {
+      this.#isSuspended = span === this.#span + 1 && this.#wanted > this.#perSpan;
+      this.#span = span;
       this.#wanted = 0;
     }
     this.#wanted++;
-    return !this.#isSuspended && this.#wanted <= this.#perSecond;
+    return !this.#isSuspended && this.#wanted <= this.#perSpan;
   }
 }
 
