@@ -3,81 +3,37 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
-import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from "jose";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { type Deployment, startDeployment } from "./deployment.ts";
-import { pushFixture } from "./fixture/push.ts";
+import { startDeployment } from "./deployment.ts";
+import { RunningFixture } from "./fixture/running.ts";
 import { decodeTimestamp } from "./values/timestamp.ts";
 
 const query = (name: string) => makeFunctionReference<"query">(name);
 const mutation = (name: string) => makeFunctionReference<"mutation">(name);
 const action = (name: string) => makeFunctionReference<"action">(name);
 
-let dataDir: string;
-let deployment: Deployment;
-let signingKey: CryptoKey;
-const failures: unknown[] = [];
+let running: RunningFixture;
 const clients: ConvexClient[] = [];
 
-const start = (port = 0) =>
-  startDeployment({
-    dataDir,
-    host: "127.0.0.1",
-    port,
-    sitePort: 0,
-    onInternalError: (error) => failures.push(error),
-  });
-
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), "parley-deployment-"));
-  deployment = await start();
-  const pair = await generateKeyPair("ES256", { extractable: true });
-  signingKey = pair.privateKey;
-  const key = { ...(await exportJWK(pair.publicKey)), alg: "ES256" };
-  await pushFixture(deployment, { keys: [key] });
+  running = await RunningFixture.start();
 });
 
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
-  expect(failures.splice(0)).toEqual([]);
+  expect(running.failures.splice(0)).toEqual([]);
 });
 
-afterAll(async () => {
-  await deployment.close();
-  rmSync(dataDir, { recursive: true });
-});
+afterAll(() => running.remove());
 
 function connect(): ConvexClient {
-  const client = new ConvexClient(deployment.url, { logger: false });
+  const client = new ConvexClient(running.deployment.url, { logger: false });
   clients.push(client);
   return client;
 }
 
-/** @param lifetimeS in seconds. */
-function tokenFor(subject: string, lifetimeS = 3600): Promise<string> {
-  const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({ name: "Ada" })
-    .setProtectedHeader({ alg: "ES256" })
-    .setIssuer("https://fixture.example")
-    .setAudience("fixture")
-    .setSubject(subject)
-    .setIssuedAt(now)
-    .setExpirationTime(now + lifetimeS)
-    .sign(signingKey);
-}
-
-async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
-  const response = await fetch(deployment.url + path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  });
-  const text = await response.text();
-  return { status: response.status, body: JSON.parse(text) as Record<string, unknown> };
-}
-
 test("both official clients read and write, and the live one follows the other", async () => {
-  const http = new ConvexHttpClient(deployment.url, { logger: false });
+  const http = new ConvexHttpClient(running.deployment.url, { logger: false });
   const seen: unknown[] = [];
   connect().onUpdate(query("accounts:balance"), { name: "both" }, (balance) => seen.push(balance));
   await vi.waitFor(() => expect(seen).toEqual([null]));
@@ -118,7 +74,7 @@ test("a signed-in client is known in queries, mutations and actions, and not aft
   const client = connect();
   const isSignedIn: boolean[] = [];
   client.setAuth(
-    () => tokenFor("user-1"),
+    () => running.tokenFor("user-1"),
     (signedIn) => isSignedIn.push(signedIn),
   );
   const who: unknown[] = [];
@@ -169,7 +125,7 @@ class RawClient {
   static async connect(
     session: { readonly sessionId?: string; readonly connectionCount?: number } = {},
   ): Promise<RawClient> {
-    const socket = new WebSocket(`${deployment.url.replace("http", "ws")}/api/1.48.0/sync`);
+    const socket = new WebSocket(`${running.deployment.url.replace("http", "ws")}/api/1.48.0/sync`);
     const client = new RawClient(socket);
     await new Promise((resolve) => socket.addEventListener("open", resolve));
     client.send({
@@ -205,7 +161,7 @@ const watch = (udfPath: string) => ({
 
 test("a token that expires while it is in use ends the socket with an AuthError", async () => {
   const client = await RawClient.connect();
-  const value = await tokenFor("brief", 1);
+  const value = await running.tokenFor("brief", 1);
   client.send({ type: "Authenticate", baseVersion: 0, tokenType: "User", value });
   client.send(watch("identity:inQuery"));
   await vi.waitFor(() => expect(client.of("Transition").length).toBeGreaterThan(0));
@@ -260,7 +216,7 @@ test("the same request of the same session runs once, whatever socket it comes o
   };
   expect(await sendOnSocket(0)).toEqual({ success: true, result: 1 });
   expect(await sendOnSocket(1)).toEqual({ success: true, result: 1 });
-  const http = new ConvexHttpClient(deployment.url);
+  const http = new ConvexHttpClient(running.deployment.url);
   expect(await http.query(query("entries:of"), { client: "once" })).toEqual([1]);
 });
 
@@ -283,109 +239,6 @@ test("what is not the protocol is refused with a FatalError, and others notice n
   expect(await connect().query(query("accounts:balance"), { name: "nobody" })).toBe(null);
 });
 
-test("functions answer over plain HTTP in both formats, also to a GET", async () => {
-  const args = { name: "plain", balance: 3 };
-  const opened = await post("/api/mutation", { path: "accounts:open", args, format: "json" });
-  expect(opened).toMatchObject({ status: 200, body: { status: "success" } });
-  const path = "accounts:balance";
-  const asked = encodeURIComponent(JSON.stringify({ name: "plain" }));
-  const got = await fetch(`${deployment.url}/api/query?path=${path}&args=${asked}&format=json`);
-  expect(await got.json()).toMatchObject({ status: "success", value: 3 });
-  const queries = [{ path, args: [{ name: "plain" }], format: "convex_encoded_json" }];
-  const batch = await post("/api/query_batch", { queries });
-  expect(batch.body["results"]).toMatchObject([{ status: "success", value: 3 }]);
-});
-
-test("bad requests get a status, a code and a sentence, never a stack", async () => {
-  const call = { path: "accounts:list", args: {} };
-  const bad = [
-    [await post("/api/query", "{not json"), 400],
-    [await post("/api/query", "[]"), 400],
-    [await post("/api/query", { args: {} }), 400],
-    [await post("/api/query", { ...call, format: "xml" }), 400],
-    [await post("/api/query", { ...call, componentPath: "other" }), 403],
-    [await post("/api/query", call, { Authorization: "Bearer nonsense" }), 401],
-    [await post("/api/query", call, { Authorization: "Convex wrong-key" }), 401],
-    [await post("/api/function", call), 401],
-    [await post("/api/query_at_ts", { ...call, ts: "x" }), 400],
-    [await post("/api/nowhere", {}), 404],
-    [await post("/api/storage/upload?token=forged", "bytes"), 403],
-  ] as const;
-  for (const [{ status, body }, expected] of bad) {
-    expect(status).toBe(expected);
-    expect(body).toEqual({ code: expect.any(String), message: expect.any(String) });
-    expect(JSON.stringify(body)).not.toContain("    at ");
-  }
-});
-
-test("a page of any origin may call the API", async () => {
-  const headers = { Origin: "https://page.example", "Access-Control-Request-Headers": "x-any" };
-  const preflight = await fetch(`${deployment.url}/api/query`, { method: "OPTIONS", headers });
-  expect(preflight.ok).toBe(true);
-  expect(preflight.headers.get("access-control-allow-origin")).toBe("https://page.example");
-  expect(preflight.headers.get("access-control-allow-headers")).toBe("x-any");
-});
-
-test("a file comes back as it was sent, whole or in part, until it is deleted", async () => {
-  const http = new ConvexHttpClient(deployment.url);
-  const content = crypto.getRandomValues(new Uint8Array(60_000));
-  const address: string = await http.mutation(mutation("files:uploadUrl"), {});
-  const upload = await fetch(address, {
-    method: "POST",
-    headers: { "Content-Type": "image/png" },
-    body: content,
-  });
-  const { storageId } = (await upload.json()) as { storageId: string };
-  const url: string = await http.query(query("files:url"), { id: storageId });
-  const whole = await fetch(url);
-  expect(whole.headers.get("content-type")).toBe("image/png");
-  expect(new Uint8Array(await whole.arrayBuffer())).toEqual(content);
-  const ranges = [
-    ["bytes=10-19", content.slice(10, 20)],
-    ["bytes=59990-", content.slice(59_990)],
-    ["bytes=-5", content.slice(-5)],
-  ] as const;
-  for (const [range, expected] of ranges) {
-    const part = await fetch(url, { headers: { Range: range } });
-    expect(part.status).toBe(206);
-    expect(new Uint8Array(await part.arrayBuffer())).toEqual(expected);
-  }
-  expect((await fetch(url, { headers: { Range: "bytes=70000-" } })).status).toBe(416);
-  await http.mutation(mutation("files:remove"), { id: storageId });
-  expect((await fetch(url)).status).toBe(404);
-});
-
-test("an upload that is not what was announced is refused", async () => {
-  const http = new ConvexHttpClient(deployment.url);
-  const address: string = await http.mutation(mutation("files:uploadUrl"), {});
-  const Digest = `sha-256=${Buffer.alloc(32).toString("base64")}`;
-  const response = await fetch(address, { method: "POST", headers: { Digest }, body: "text" });
-  expect(response.status).toBe(400);
-});
-
-test("HTTP actions get the request and stream their answer, on both origins", async () => {
-  for (const origin of [deployment.siteUrl, `${deployment.url}/http`]) {
-    const echo = await fetch(`${origin}/echo?x=1`, {
-      method: "POST",
-      headers: { Authorization: `Bearer ${await tokenFor("http-user")}` },
-      body: "hello",
-    });
-    expect(echo.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
-    expect(await echo.json()).toEqual({
-      origin: deployment.siteUrl,
-      path: "/echo?x=1",
-      body: "hello",
-      subject: "http-user",
-    });
-  }
-  const slow = await fetch(`${deployment.siteUrl}/slow`);
-  expect(await slow.text()).toBe("one two three");
-  const anonymous = { method: "POST", headers: { Authorization: "Basic abc" } };
-  const unknown = await fetch(`${deployment.siteUrl}/echo`, anonymous);
-  expect(await unknown.json()).toMatchObject({ subject: null });
-  expect((await fetch(`${deployment.siteUrl}/nowhere`)).status).toBe(404);
-});
-
 test("a scheduled function runs after a restart, and clients come back by themselves", async () => {
   const client = connect();
   const entries: unknown[] = [];
@@ -393,21 +246,22 @@ test("a scheduled function runs after a restart, and clients come back by themse
   await vi.waitFor(() => expect(entries).toEqual([[]]));
   const args = { client: "later", sequence: 9, delayMs: 400 };
   const job: string = await client.mutation(mutation("later:addEntry"), args);
-  await deployment.close();
-  deployment = await start(Number(new URL(deployment.url).port));
+  await running.restart();
   await vi.waitFor(() => expect(entries.at(-1)).toEqual([9]), { timeout: 10_000 });
-  const http = new ConvexHttpClient(deployment.url);
+  const http = new ConvexHttpClient(running.deployment.url);
   expect(await http.query(query("later:state"), { job })).toBe("success");
 });
 
 test("a taken port, a data folder in use and a corrupt data file are refused in a sentence", async () => {
-  const port = Number(new URL(deployment.url).port);
+  const port = Number(new URL(running.deployment.url).port);
   const elsewhere = mkdtempSync(join(tmpdir(), "parley-refused-"));
   const host = "127.0.0.1";
   await expect(startDeployment({ dataDir: elsewhere, host, port, sitePort: 0 })).rejects.toThrow(
     /Port \d+ .* is taken.*--port/,
   );
-  await expect(startDeployment({ dataDir, host, port: 0, sitePort: 0 })).rejects.toThrow(/in use/);
+  await expect(
+    startDeployment({ dataDir: running.dataDir, host, port: 0, sitePort: 0 }),
+  ).rejects.toThrow(/in use/);
   rmSync(join(elsewhere, "data.sqlite"), { force: true });
   rmSync(join(elsewhere, "data.sqlite-wal"), { force: true });
   writeFileSync(join(elsewhere, "data.sqlite"), "this is no database at all, not even close");
@@ -417,5 +271,5 @@ test("a taken port, a data folder in use and a corrupt data file are refused in 
   ).rejects.toThrow();
   expect(statSync(join(elsewhere, "data.sqlite")).size).toBe(size);
   rmSync(elsewhere, { recursive: true });
-  expect(existsSync(join(dataDir, "admin-key"))).toBe(true);
+  expect(existsSync(join(running.dataDir, "admin-key"))).toBe(true);
 });
