@@ -1,6 +1,6 @@
 import { Archive, ArrowLeft, Plus } from "@/components/icons";
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { useNavigate } from "react-router";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { matchPath, useNavigate } from "react-router";
 import { Virtualizer } from "virtua";
 import { Button } from "../../../components/button";
 import { useCommand } from "../../../lib/commands";
@@ -32,7 +32,7 @@ export function SessionList({
   const [archived, setArchived] = useState(false);
   const [query, setQuery] = useState("");
   const sessions = useSessions(archived);
-  useNeighbourCommands(sessions.rows, current);
+  useNeighbourCommands(sessions.rows);
   return (
     <div className="flex h-full min-h-0 flex-col pt-3">
       <div className="flex flex-none flex-col gap-2 px-2.5">
@@ -149,28 +149,20 @@ async function goOn({ displayId }: Session, leave: () => Promise<void>) {
 }
 
 /**
- * Next and previous chat. A key that follows another before the page has gone anywhere counts from
- * where that one leads.
+ * Next and previous chat. They count from where the address leads: a key that follows another comes
+ * before the page has gone there.
  */
-function useNeighbourCommands(
-  rows: ReturnType<typeof useSessions>["rows"],
-  current: string | null,
-) {
+function useNeighbourCommands(rows: ReturnType<typeof useSessions>["rows"]) {
   const navigate = useNavigate();
   const sessions = useMemo(
     () => rows.flatMap((row) => (row.kind === "session" ? [row.session] : [])),
     [rows],
   );
-  const place = useRef(current);
-  useLayoutEffect(() => {
-    place.current = current;
-  }, [current]);
 
   function step(by: 1 | -1) {
-    const wanted = neighbour(sessions, place.current, by);
-    if (wanted === null) return;
-    place.current = wanted.displayId;
-    void navigate(`/chat/${wanted.displayId}`);
+    const place = matchPath("/chat/:displayId", window.location.pathname);
+    const wanted = neighbour(sessions, place?.params.displayId ?? null, by);
+    if (wanted !== null) void navigate(`/chat/${wanted.displayId}`);
   }
   const isAny = sessions.length > 0;
   useCommand("next-chat", isAny ? () => step(1) : null);
