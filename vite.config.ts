@@ -49,8 +49,6 @@ export default defineConfig({
           include: ["convex/**/*.test.ts"],
           environment: "edge-runtime",
           testTimeout: 60_000,
-          // A worker's files share its environment and its modules, which takes half the time.
-          isolate: false,
           server: { deps: { inline: ["convex-test", /@convex-dev\/(rate-limiter|batch-worker)/] } },
         },
       },
@@ -62,7 +60,6 @@ export default defineConfig({
           environment: "happy-dom",
           setupFiles: "src/test-setup.ts",
           testTimeout: 60_000,
-          isolate: false,
         },
       },
       {
