@@ -61,11 +61,9 @@ export function AnswerActions({
           onShow={(version) => actions.showVersion(first._id, version)}
         />
       </div>
-      {/* Under a finger there is room for it only when it is asked for. */}
-      <span className="ml-auto pr-1 pl-2">
-        <span className="pointer-coarse:hidden [.message:hover_&]:inline">
-          <MessageTime timestamp={message.timestamp} />
-        </span>
+      {/* Under a finger it stands in the gap below: what comes at a touch must not move what is touched. */}
+      <span className="ml-auto pr-1 pl-2 pointer-coarse:absolute pointer-coarse:top-full pointer-coarse:right-0">
+        <MessageTime timestamp={message.timestamp} />
       </span>
       <AnswerCost answer={message} />
     </>

@@ -17,7 +17,7 @@ export function AnswerCost({ answer }: { readonly answer: Ended }) {
         type="button"
         aria-expanded={isOpen}
         aria-controls={id}
-        className="touch-target rounded-md px-1 tabular-nums underline decoration-line decoration-dotted underline-offset-4 hover:text-ink"
+        className="touch-target rounded-md px-1 tabular-nums pointer-coarse:ml-auto underline decoration-line decoration-dotted underline-offset-4 hover:text-ink"
         onClick={() => setIsOpen(!isOpen)}
       >
         <span className="sr-only">Cost: </span>

@@ -61,7 +61,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       {isGrowing && piece === "" && <TypingDots />}
       {!running && message.status === "failed" && <Failure {...props} message={message} />}
       {/* Its place is kept while the answer grows, so that its end moves nothing. */}
-      <div className="flex min-h-9 flex-wrap items-center px-1 pt-1.5 text-[12.5px] text-ink-2">
+      <div className="relative flex min-h-9 flex-wrap items-center px-1 pt-1.5 text-[12.5px] text-ink-2">
         {!running && (
           <>
             {message.status === "stopped" && <Stopped {...props} message={message} />}
