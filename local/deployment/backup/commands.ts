@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { copyFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
-import { openDataFile } from "../store/data-file.ts";
+import { closeDataFile, openDataFile } from "../store/data-file.ts";
 import { archive, BackupError, unpack, writeWhole } from "./archive.ts";
 
 /** Written by a deployment while it serves: where it is reached. */
@@ -53,7 +53,7 @@ export async function restore(source: string, dataDir: string): Promise<void> {
   try {
     await unpack(source, folder);
     // Opened once, it is known to be whole and readable by this version.
-    openDataFile(join(folder, "data.sqlite")).close();
+    closeDataFile(openDataFile(join(folder, "data.sqlite")));
     rmSync(dataDir, { recursive: true, force: true });
     renameSync(folder, dataDir);
   } catch (error) {
@@ -81,8 +81,8 @@ async function requestBackup(dataDir: string): Promise<Readable | null> {
 /** Folds the log into the data file, and copies the file while it is this process's own. */
 async function copyIdle(dataDir: string, copy: string): Promise<void> {
   const file = join(dataDir, "data.sqlite");
-  // The last connection that closes a file folds its log in.
-  openDataFile(file).close();
+  // The last connection that closes a file folds its logs in.
+  closeDataFile(openDataFile(file));
   await copyFile(file, copy);
 }
 

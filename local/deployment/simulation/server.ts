@@ -12,7 +12,7 @@ import { ACCOUNTS, ACCOUNTS_TABLE, ENTRIES_TABLE, simulatedFunctions } from "./f
 import type { ServerEnd, ServerSocket } from "./network.ts";
 import { ViewCheck } from "./view-check.ts";
 
-const FILES = ["data.sqlite", "data.sqlite-wal"];
+const FILES = ["data.sqlite", "data.sqlite-wal", "data.sqlite-redo"];
 
 /** Everything below the sockets, as one process holds it, with a check on every view it sends. */
 export class SimulatedServer {

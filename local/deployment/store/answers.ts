@@ -2,7 +2,7 @@
  * What was answered to requests that may come again, written in the commit of what they did. One row
  * each, in one tree: an answer is looked for only when a client comes back, and written each time.
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Reading, Writes, Writing } from "./writes.ts";
 
 export interface Answer {
   readonly session: string;
@@ -16,18 +16,18 @@ export type AnswerKey = Pick<Answer, "session" | "request">;
 const REMOVED_AT_ONCE = 5_000;
 
 export class Answers {
-  readonly #insert: StatementSync;
-  readonly #find: StatementSync;
-  readonly #next: StatementSync;
-  readonly #remove: StatementSync;
+  readonly #insert: Writing;
+  readonly #find: Reading;
+  readonly #next: Reading;
+  readonly #remove: Writing;
 
-  constructor(sqlite: DatabaseSync) {
-    this.#insert = sqlite.prepare("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)");
-    this.#find = sqlite.prepare("SELECT text FROM answers WHERE session = ? AND request = ?");
-    this.#next = sqlite.prepare(`
+  constructor(writes: Writes) {
+    this.#insert = writes.prepareWrite("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)");
+    this.#find = writes.prepareRead("SELECT text FROM answers WHERE session = ? AND request = ?");
+    this.#next = writes.prepareRead(`
       SELECT session, request FROM answers WHERE (session, request) > (?, ?)
       ORDER BY session, request LIMIT 1 OFFSET ${REMOVED_AT_ONCE}`);
-    this.#remove = sqlite.prepare(`
+    this.#remove = writes.prepareWrite(`
       DELETE FROM answers
       WHERE (session, request) > (?, ?) AND (session, request) <= (?, ?) AND time < ?`);
   }
@@ -39,16 +39,17 @@ export class Answers {
 
   /** The text of the newest commit's answer, or null. */
   find({ session, request }: AnswerKey): string | null {
-    return (this.#find.get(session, request)?.["text"] as string | undefined) ?? null;
+    const found = this.#find.get(session, request) as [string] | undefined;
+    return found?.[0] ?? null;
   }
 
   /** Looks at some answers after a key and removes those from before `time`. Gives where to go on. */
   removeOld(after: AnswerKey, time: number): AnswerKey | null {
     const { session, request } = after;
-    const next = this.#next.get(session, request) as unknown as AnswerKey | undefined;
-    const last = next ?? LAST;
+    const next = this.#next.get(session, request) as [string, number] | undefined;
+    const last = next === undefined ? LAST : { session: next[0], request: next[1] };
     this.#remove.run(session, request, last.session, last.request, time);
-    return next ?? null;
+    return next === undefined ? null : last;
   }
 }
 

@@ -1,9 +1,11 @@
 /** The SQLite file under the database: opened, recognised, and never overwritten. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
+import { RedoLog, SALT_BYTES } from "./redo-log.ts";
 
 /** Raised with each change of the tables below. A file with a higher number is left alone. */
-const FORMAT_VERSION = 3;
+const FORMAT_VERSION = 4;
 /** Marks the file as ours ("CxDb"), so that another program's database is never written to. */
 const APPLICATION_ID = 0x43784462;
 const CACHE_KIB = 64 * 1024;
@@ -78,6 +80,10 @@ const ANSWERS = `
   DROP VIEW former;
 `;
 
+/** Names the records of the redo log that the data file does not have yet. Came with format 4. */
+const FIND_SALT = "SELECT value FROM meta WHERE name = 'redo_salt'";
+const SAVE_SALT = "INSERT OR REPLACE INTO meta VALUES ('redo_salt', ?)";
+
 export type DataFileProblem = "corrupt" | "newer" | "in-use" | "unwritable";
 
 /** The data file cannot be used. The message is a sentence for the person who started the program. */
@@ -90,13 +96,20 @@ class DataFileError extends Error {
   }
 }
 
+/** The file under the database, with the log of what it does not have yet. */
+export interface DataFile {
+  readonly sqlite: DatabaseSync;
+  readonly log: RedoLog;
+}
+
 /**
- * Opens the file, or creates it where there is none or an empty one. Takes it for this process
- * alone until it is closed. Throws a DataFileError.
+ * Opens the file, or creates it where there is none or an empty one, and brings it up to date with
+ * its redo log. Takes it for this process alone until it is closed. Throws a DataFileError.
  */
-export function openDataFile(file: string): DatabaseSync {
+export function openDataFile(file: string): DataFile {
   checkLength(file);
   let sqlite: DatabaseSync | undefined;
+  let log: RedoLog | undefined;
   try {
     sqlite = new DatabaseSync(file, { timeout: 0 });
     sqlite.exec("PRAGMA locking_mode = EXCLUSIVE");
@@ -109,17 +122,36 @@ export function openDataFile(file: string): DatabaseSync {
       PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
       PRAGMA temp_store = MEMORY;
     `);
+    // Takes the write lock at once, so that a second opener learns of the first here and not later.
+    sqlite.exec("BEGIN IMMEDIATE");
     createTables(sqlite);
-    return sqlite;
+    log = RedoLog.open(`${file}-redo`);
+    const dataFile = { sqlite, log };
+    redo(dataFile);
+    return dataFile;
   } catch (error) {
     sqlite?.close();
+    log?.close();
     throw error instanceof DataFileError ? error : explain(error, file);
   }
 }
 
+export function closeDataFile({ sqlite, log }: DataFile): void {
+  sqlite.close();
+  log.close();
+}
+
+/** Ends the transaction that is open: with it, the data file has everything that was in the log. */
+export function commitDataFile({ sqlite, log }: DataFile): void {
+  const salt = randomBytes(SALT_BYTES);
+  sqlite.prepare(SAVE_SALT).run(salt);
+  sqlite.exec("COMMIT");
+  log.restart(salt);
+}
+
 /**
- * Brings the file up to date with its log and leaves it alone from then on: commits go to the log
- * only, which grows until the returned function is called. No transaction may be open.
+ * Brings the file up to date with SQLite's log and leaves it alone from then on: commits go to that
+ * log only, which grows until the returned function is called. No transaction may be open.
  */
 export function holdDataFile(sqlite: DatabaseSync): () => void {
   const { busy } = sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get() as { busy: number };
@@ -148,9 +180,7 @@ function readPragma(sqlite: DatabaseSync, name: string): number {
   return Number(sqlite.prepare(`PRAGMA ${name}`).get()![name]);
 }
 
-/** Also takes the write lock at once, so that a second opener learns of the first here and not later. */
 function createTables(sqlite: DatabaseSync): void {
-  sqlite.exec("BEGIN IMMEDIATE");
   const version = readPragma(sqlite, "user_version");
   if (version === 0) {
     sqlite.exec(TABLES);
@@ -159,7 +189,15 @@ function createTables(sqlite: DatabaseSync): void {
   if (version < 2) sqlite.exec(VECTORS);
   if (version < 3) sqlite.exec(ANSWERS);
   if (version < FORMAT_VERSION) sqlite.exec(`PRAGMA user_version = ${FORMAT_VERSION}`);
-  sqlite.exec("COMMIT");
+}
+
+/** Does once more what was acknowledged after SQLite's last commit. */
+function redo(file: DataFile): void {
+  const salt = file.sqlite.prepare(FIND_SALT).get()?.["value"];
+  if (salt instanceof Uint8Array) {
+    for (const [sql, values] of file.log.writesSince(salt)) file.sqlite.prepare(sql).run(...values);
+  }
+  commitDataFile(file);
 }
 
 /**
@@ -206,6 +244,9 @@ function sizeOf(file: string): number {
 
 function explain(error: unknown, file: string): Error {
   if (!(error instanceof Error)) return new Error(String(error));
+  if ("syscall" in error) {
+    return new DataFileError("unwritable", `${file} cannot be written: ${error.message}.`, error);
+  }
   const code = "errcode" in error && typeof error.errcode === "number" ? error.errcode & 255 : null;
   switch (code) {
     case SQLITE_BUSY:

@@ -1,6 +1,6 @@
 /** What the data file knows of itself: how far its time has come, and a secret. */
 import { randomBytes } from "node:crypto";
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Writes, Writing } from "./writes.ts";
 
 /**
  * The time in the file runs so far ahead of the newest commit, nanoseconds: it is written once in a
@@ -9,18 +9,22 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 const AHEAD = 1_000_000_000n;
 
 export class Meta {
-  readonly #save: StatementSync;
+  readonly #save: Writing;
   /** 32 bytes, for what this deployment hands out sealed. */
   readonly secret: Uint8Array;
   /** Nanoseconds; no commit in the file is newer. */
   #ts: bigint;
 
-  constructor(sqlite: DatabaseSync) {
-    this.#save = sqlite.prepare("INSERT OR REPLACE INTO meta VALUES ('last_ts', ?)");
-    const find = sqlite.prepare("SELECT value FROM meta WHERE name = ?");
-    this.secret = (find.get("secret")?.["value"] as Uint8Array | undefined) ?? newSecret(sqlite);
-    find.setReadBigInts(true);
-    this.#ts = (find.get("last_ts")?.["value"] as bigint | undefined) ?? 0n;
+  constructor(writes: Writes) {
+    this.#save = writes.prepareWrite("INSERT OR REPLACE INTO meta VALUES ('last_ts', ?)");
+    const find = (name: string, what: string): unknown =>
+      (
+        writes.prepareRead(`SELECT ${what} FROM meta WHERE name = ?`).get(name) as
+          [unknown] | undefined
+      )?.[0];
+    this.secret = (find("secret", "value") as Uint8Array | undefined) ?? newSecret(writes);
+    // As a number it would lose its last digits.
+    this.#ts = BigInt((find("last_ts", "CAST(value AS TEXT)") as string | undefined) ?? 0);
   }
 
   get ts(): bigint {
@@ -38,8 +42,9 @@ export class Meta {
   }
 }
 
-function newSecret(sqlite: DatabaseSync): Uint8Array {
+function newSecret(writes: Writes): Uint8Array {
   const secret = randomBytes(32);
-  sqlite.prepare("INSERT INTO meta VALUES ('secret', ?)").run(secret);
+  writes.prepareWrite("INSERT INTO meta VALUES ('secret', ?)").run(secret);
+  writes.flush();
   return secret;
 }

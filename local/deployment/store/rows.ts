@@ -1,5 +1,4 @@
 /** The SQL of the store: each statement prepared once, each function one statement. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { internalIdOfKey, keyFromHex, keyToBytes } from "../values/key.ts";
 import type { Key } from "../values/key.ts";
 import { decodeId } from "../values/id.ts";
@@ -8,6 +7,7 @@ import { Doc } from "./document.ts";
 import { RecentDocuments } from "./recent-documents.ts";
 import { RecentStretches } from "./recent-stretches.ts";
 import type { Entry } from "./recent-stretches.ts";
+import type { Reading, Writes, Writing } from "./writes.ts";
 
 export type Order = "asc" | "desc";
 
@@ -32,60 +32,59 @@ const SELECT_DOCUMENTS = `
   SELECT documents.size, documents.json
   FROM entries CROSS JOIN documents ON documents.row = entries.row ${IN_RANGE}`;
 
+const PURGE_ENTRIES = `
+  DELETE FROM entries WHERE index_id = ?1 AND key <= (
+    SELECT max(key) FROM (SELECT key FROM entries WHERE index_id = ?1 ORDER BY key LIMIT ?2))`;
+
 /** Of the rows of a range, so many may be fetched one by one: else all come at once. */
 const MISSING_SHARE = 1 / 8;
 
 /** Prepared for both orders; takes the index, two keys and how many. */
-type InOrder = Readonly<Record<Order, StatementSync>>;
+type InOrder = Readonly<Record<Order, Reading>>;
 
 export class Rows {
   readonly #recent = new RecentDocuments();
   readonly #stretches = new RecentStretches();
   readonly #entries: InOrder;
   readonly #documents: InOrder;
-  readonly #point: StatementSync;
-  readonly #document: StatementSync;
-  readonly #count: StatementSync;
-  readonly #insertDocument: StatementSync;
-  readonly #updateDocument: StatementSync;
-  readonly #deleteDocument: StatementSync;
-  readonly #insertEntry: StatementSync;
-  readonly #deleteEntry: StatementSync;
-  readonly #purgeEntries: StatementSync;
+  readonly #point: Reading;
+  readonly #document: Reading;
+  readonly #count: Reading;
+  readonly #insertDocument: Writing;
+  readonly #updateDocument: Writing;
+  readonly #deleteDocument: Writing;
+  readonly #insertEntry: Writing;
+  readonly #deleteEntry: Writing;
+  readonly #writes: Writes;
   #nextRow: number;
 
-  constructor(sqlite: DatabaseSync) {
-    const prepareArrays = (sql: string): StatementSync => {
-      const statement = sqlite.prepare(sql);
-      statement.setReturnArrays(true);
-      return statement;
-    };
+  constructor(writes: Writes) {
+    this.#writes = writes;
     const prepareInOrder = (sql: string): InOrder => ({
-      asc: prepareArrays(`${sql} LIMIT ?`),
-      desc: prepareArrays(`${sql} DESC LIMIT ?`),
+      asc: writes.prepareRead(`${sql} LIMIT ?`),
+      desc: writes.prepareRead(`${sql} DESC LIMIT ?`),
     });
     this.#entries = prepareInOrder(SELECT_ENTRIES);
     this.#documents = prepareInOrder(SELECT_DOCUMENTS);
-    this.#point = prepareArrays(`
+    this.#point = writes.prepareRead(`
       SELECT entries.row, documents.size, documents.json
       FROM entries CROSS JOIN documents ON documents.row = entries.row
       WHERE entries.index_id = ? AND entries.key = ?`);
-    this.#document = prepareArrays("SELECT size, json FROM documents WHERE row = ?");
-    this.#count = prepareArrays("SELECT count(*) FROM entries WHERE index_id = ?");
-    this.#insertDocument = sqlite.prepare(
+    this.#document = writes.prepareRead("SELECT size, json FROM documents WHERE row = ?");
+    this.#count = writes.prepareRead("SELECT count(*) FROM entries WHERE index_id = ?");
+    this.#insertDocument = writes.prepareWrite(
       "INSERT INTO documents (row, size, json) VALUES (?, ?, ?)",
     );
-    this.#updateDocument = sqlite.prepare("UPDATE documents SET size = ?, json = ? WHERE row = ?");
-    this.#deleteDocument = sqlite.prepare("DELETE FROM documents WHERE row = ?");
-    this.#insertEntry = sqlite.prepare(
+    this.#updateDocument = writes.prepareWrite(
+      "UPDATE documents SET size = ?, json = ? WHERE row = ?",
+    );
+    this.#deleteDocument = writes.prepareWrite("DELETE FROM documents WHERE row = ?");
+    this.#insertEntry = writes.prepareWrite(
       "INSERT OR REPLACE INTO entries (index_id, key, row) VALUES (?, ?, ?)",
     );
-    this.#deleteEntry = sqlite.prepare("DELETE FROM entries WHERE index_id = ? AND key = ?");
-    this.#purgeEntries = sqlite.prepare(`
-      DELETE FROM entries WHERE index_id = ?1 AND key <= (
-        SELECT max(key) FROM (SELECT key FROM entries WHERE index_id = ?1 ORDER BY key LIMIT ?2))`);
-    const last = prepareArrays("SELECT coalesce(max(row), 0) FROM documents");
-    this.#nextRow = Number((last.get() as unknown as [number])[0]) + 1;
+    this.#deleteEntry = writes.prepareWrite("DELETE FROM entries WHERE index_id = ? AND key = ?");
+    const last = writes.prepareRead("SELECT coalesce(max(row), 0) FROM documents");
+    this.#nextRow = Number((last.get() as [number])[0]) + 1;
   }
 
   /** Up to `limit` entries of the range, as they are stored now. */
@@ -100,7 +99,7 @@ export class Rows {
       }));
     }
     const bounds = [index.id, keyToBytes(range.lower), keyToBytes(range.upper), limit] as const;
-    const found = this.#documents[order].all(...bounds) as unknown as [number, string][];
+    const found = this.#documents[order].all(...bounds) as [number, string][];
     return entries.map(([key, row], at) => {
       const [size, json] = found[at]!;
       const internal =
@@ -115,7 +114,7 @@ export class Rows {
     const known = this.#stretches.find(index.id, range, order, limit);
     if (known !== null) return known;
     const bounds = [index.id, keyToBytes(range.lower), keyToBytes(range.upper), limit] as const;
-    const found = this.#entries[order].all(...bounds) as unknown as [string, number][];
+    const found = this.#entries[order].all(...bounds) as [string, number][];
     const entries = found.map(([hex, row]): Entry => [keyFromHex(hex), row]);
     const last = entries.length < limit ? undefined : entries.at(-1)?.[0];
     const rest = last === undefined ? null : restOf(range, order, last);
@@ -141,7 +140,7 @@ export class Rows {
   document(tableNumber: number, row: number): Doc | null {
     const recent = this.#recent.get(row);
     if (recent !== undefined) return recent;
-    const found = this.#document.get(row) as unknown as [number, string] | undefined;
+    const found = this.#document.get(row) as [number, string] | undefined;
     if (!found) return null;
     const [size, json] = found;
     const { _id: id } = JSON.parse(json) as { _id: string };
@@ -151,7 +150,7 @@ export class Rows {
   }
 
   count(index: Index): number {
-    return Number((this.#count.get(index.id) as unknown as [number])[0]);
+    return Number((this.#count.get(index.id) as [number])[0]);
   }
 
   /** Stores a new document and gives it its row. */
@@ -186,7 +185,8 @@ export class Rows {
   /** Deletes up to `limit` entries of an index. Returns how many there were. */
   purgeEntries(indexId: number, limit: number): number {
     this.#stretches.forget(indexId);
-    return Number(this.#purgeEntries.run(indexId, limit).changes);
+    const purge = this.#writes.direct().prepare(PURGE_ENTRIES);
+    return Number(purge.run(indexId, limit).changes);
   }
 }
 

@@ -2,10 +2,10 @@
  * The search indexes in the data file. A text index is a full-text table of its own, which keeps
  * words and no documents; vectors lie in one table. Both lead to rows of `documents`.
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { SearchIndex, TextIndex, VectorIndex } from "./catalog.ts";
 import type { Doc } from "./document.ts";
 import { textEntry, vectorEntry } from "./search-entry.ts";
+import type { Reading, Writes, Writing } from "./writes.ts";
 
 /** What to look for in a text index. */
 export interface TextQuery {
@@ -23,26 +23,25 @@ export interface StoredVector {
 }
 
 interface TextStatements {
-  readonly insert: StatementSync;
-  readonly remove: StatementSync;
-  readonly find: StatementSync;
+  readonly insert: Writing;
+  readonly remove: Writing;
+  readonly find: Reading;
 }
 
 export class SearchTables {
-  readonly #sqlite: DatabaseSync;
+  readonly #writes: Writes;
   readonly #text = new Map<number, TextStatements>();
-  readonly #insertVector: StatementSync;
-  readonly #removeVector: StatementSync;
-  readonly #vectorsAfter: StatementSync;
+  readonly #insertVector: Writing;
+  readonly #removeVector: Writing;
+  readonly #vectorsAfter: Reading;
 
-  constructor(sqlite: DatabaseSync) {
-    this.#sqlite = sqlite;
-    this.#insertVector = sqlite.prepare("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)");
-    this.#removeVector = sqlite.prepare("DELETE FROM vectors WHERE index_id = ? AND row = ?");
-    this.#vectorsAfter = sqlite.prepare(
+  constructor(writes: Writes) {
+    this.#writes = writes;
+    this.#insertVector = writes.prepareWrite("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)");
+    this.#removeVector = writes.prepareWrite("DELETE FROM vectors WHERE index_id = ? AND row = ?");
+    this.#vectorsAfter = writes.prepareRead(
       "SELECT row, filters, vector FROM vectors WHERE index_id = ? AND row > ? ORDER BY row LIMIT ?",
     );
-    this.#vectorsAfter.setReturnArrays(true);
   }
 
   /** Makes room for a new index. */
@@ -50,7 +49,7 @@ export class SearchTables {
     if (index.kind === "vector") return;
     // The words come split and in lower case: this tokenizer only has to cut at the spaces. The
     // beginnings that people type first are kept too: to merge thousands of words is a hundred times dearer.
-    this.#sqlite.exec(`
+    this.#writes.direct().exec(`
       CREATE VIRTUAL TABLE IF NOT EXISTS text_${index.id} USING fts5(
         words, filters, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '1 2 3'
       )`);
@@ -59,8 +58,9 @@ export class SearchTables {
   /** Lets go of an index of any kind. */
   drop(indexId: number): void {
     this.#text.delete(indexId);
-    this.#sqlite.exec(`DROP TABLE IF EXISTS text_${indexId}`);
-    this.#sqlite.prepare("DELETE FROM vectors WHERE index_id = ?").run(indexId);
+    const sqlite = this.#writes.direct();
+    sqlite.exec(`DROP TABLE IF EXISTS text_${indexId}`);
+    sqlite.prepare("DELETE FROM vectors WHERE index_id = ?").run(indexId);
   }
 
   /** Enters what the index keeps of the document, if anything, under that row. */
@@ -85,17 +85,13 @@ export class SearchTables {
   findText(index: TextIndex, query: TextQuery, limit: number): number[] {
     const match = matchExpression(query);
     if (match === null) return [];
-    const found = this.#statements(index.id).find.all(match, limit) as unknown as [number][];
+    const found = this.#statements(index.id).find.all(match, limit) as [number][];
     return found.map(([row]) => row);
   }
 
   /** The next vectors of an index in the order of their rows. */
   vectorsAfter(index: VectorIndex, row: number, limit: number): StoredVector[] {
-    const found = this.#vectorsAfter.all(index.id, row, limit) as unknown as [
-      number,
-      string,
-      Uint8Array,
-    ][];
+    const found = this.#vectorsAfter.all(index.id, row, limit) as [number, string, Uint8Array][];
     return found.map(([at, filters, bytes]) => ({ row: at, filters, vector: asVector(bytes) }));
   }
 
@@ -103,13 +99,14 @@ export class SearchTables {
     const known = this.#text.get(indexId);
     if (known) return known;
     const table = `text_${indexId}`;
-    const find = this.#sqlite.prepare(`
+    const find = this.#writes.prepareRead(`
       SELECT rowid FROM ${table} WHERE ${table} MATCH ?
       ORDER BY bm25(${table}, 1.0, 0.0), rowid DESC LIMIT ?`);
-    find.setReturnArrays(true);
     const statements = {
-      insert: this.#sqlite.prepare(`INSERT INTO ${table} (rowid, words, filters) VALUES (?, ?, ?)`),
-      remove: this.#sqlite.prepare(`DELETE FROM ${table} WHERE rowid = ?`),
+      insert: this.#writes.prepareWrite(
+        `INSERT INTO ${table} (rowid, words, filters) VALUES (?, ?, ?)`,
+      ),
+      remove: this.#writes.prepareWrite(`DELETE FROM ${table} WHERE rowid = ?`),
       find,
     };
     this.#text.set(indexId, statements);

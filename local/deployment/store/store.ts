@@ -2,10 +2,9 @@
  * The store: the data file, the catalog and the log of recent commits as one thing that is read by
  * snapshot and changed by commits. Synchronous throughout; who may write, and when, is decided above.
  *
- * A commit is applied at once, inside an open SQL transaction that later commits join, and becomes
- * durable with the next flush. Until then it is newer than `durableTs`.
+ * A commit is applied at once, and becomes durable with the next flush. Until then it is newer than
+ * `durableTs`.
  */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { encodeKey, FIRST_KEY, LAST_KEY } from "../values/key.ts";
 import type { Key } from "../values/key.ts";
 import { Answers } from "./answers.ts";
@@ -29,7 +28,8 @@ import {
 } from "./catalog-file.ts";
 import { CommitLog } from "./commit-log.ts";
 import type { Commit, DocumentChange } from "./commit-log.ts";
-import { holdDataFile, openDataFile } from "./data-file.ts";
+import { closeDataFile, openDataFile } from "./data-file.ts";
+import type { DataFile } from "./data-file.ts";
 import type { Doc } from "./document.ts";
 import { indexKey } from "./index-key.ts";
 import { Meta } from "./meta.ts";
@@ -38,6 +38,7 @@ import type { KeyRange, Order, Row } from "./rows.ts";
 import { hasSameEntry } from "./search-entry.ts";
 import { SearchTables } from "./search-tables.ts";
 import type { StoredVector, TextQuery } from "./search-tables.ts";
+import { Writes } from "./writes.ts";
 import { addWrite, collectWrites } from "./written-keys.ts";
 
 const PURGE_BATCH = 5_000;
@@ -54,44 +55,39 @@ export interface Batch {
 }
 
 export class Store {
-  readonly #sqlite: DatabaseSync;
+  readonly #writes: Writes;
   readonly #rows: Rows;
   readonly #search: SearchTables;
   /** To requests; a commit brings its own. */
   readonly answers: Answers;
   readonly #log: CommitLog;
   readonly #meta: Meta;
-  readonly #beginWrite: StatementSync;
-  readonly #commit: StatementSync;
   readonly #droppedIndexes: number[];
   #catalog: Catalog;
   #latestTs: bigint;
   #durableTs: bigint;
-  #inTransaction = false;
   #applied: Commit[] = [];
   /** By table number: the newest commit since the start that wrote to the table. */
   readonly #changedAt = new Map<number, bigint>();
 
   /** Throws a DataFileError when the file cannot be used. */
   static open(file: string, systemTables: readonly SystemTable[]): Store {
-    const sqlite = openDataFile(file);
+    const dataFile = openDataFile(file);
     try {
-      return new Store(sqlite, systemTables);
+      return new Store(dataFile, systemTables);
     } catch (error) {
-      sqlite.close();
+      closeDataFile(dataFile);
       throw error;
     }
   }
 
-  private constructor(sqlite: DatabaseSync, systemTables: readonly SystemTable[]) {
-    this.#sqlite = sqlite;
-    this.#rows = new Rows(sqlite);
-    this.#search = new SearchTables(sqlite);
-    this.answers = new Answers(sqlite);
-    this.#meta = new Meta(sqlite);
-    this.#beginWrite = sqlite.prepare("BEGIN IMMEDIATE");
-    this.#commit = sqlite.prepare("COMMIT");
-    const { catalog, leftovers } = readCatalog(sqlite);
+  private constructor(dataFile: DataFile, systemTables: readonly SystemTable[]) {
+    this.#writes = new Writes(dataFile);
+    this.#rows = new Rows(this.#writes);
+    this.#search = new SearchTables(this.#writes);
+    this.answers = new Answers(this.#writes);
+    this.#meta = new Meta(this.#writes);
+    const { catalog, leftovers } = readCatalog(dataFile.sqlite);
     this.#catalog = catalog;
     this.#droppedIndexes = leftovers;
     this.#latestTs = this.#meta.ts;
@@ -198,7 +194,7 @@ export class Store {
       const rows = this.#search.findText(index, query, limit);
       return rows.map((row) => this.#rows.document(table.number, row)!);
     }
-    const rows = this.#takingBack(() => {
+    const rows = this.#writes.takingBack(() => {
       for (const { doc, row } of documents.values()) {
         this.#search.remove(index, row);
         if (doc) this.#search.insert(index, doc, row);
@@ -226,7 +222,6 @@ export class Store {
     catalog: CatalogChange | null,
     answers: readonly Answer[],
   ): void {
-    this.#begin();
     const writes = new Map<number, Key[]>();
     const previousCatalog = catalog && this.#catalog;
     if (catalog) this.#changeCatalog(catalog, writes);
@@ -245,15 +240,19 @@ export class Store {
 
   /** Puts all applied commits on disk. Returns them, oldest first. */
   flush(): Commit[] {
-    if (this.#inTransaction) {
+    if (this.#writes.isUnflushed) {
       this.#meta.reach(this.#latestTs);
-      this.#commit.run();
-      this.#inTransaction = false;
+      this.#writes.flush();
     }
     this.#durableTs = this.#latestTs;
     const flushed = this.#applied;
     this.#applied = [];
     return flushed;
+  }
+
+  /** What a read would else have to do first. */
+  settle(): void {
+    this.#writes.settle();
   }
 
   /** Lets go of what no reader at or after `neededTs` wants. */
@@ -266,7 +265,6 @@ export class Store {
    * Returns where to go on, or null when all are there. Belongs to the next flush.
    */
   backfill(table: Table, index: Index | SearchIndex, after: Key): Key | null {
-    this.#begin();
     const all = { lower: after, upper: LAST_KEY };
     const rows = this.#rows.range(table.number, byCreationTime(table), all, "asc", BACKFILL_BATCH);
     for (const { doc } of rows) {
@@ -283,10 +281,9 @@ export class Store {
   purge(): boolean {
     const indexId = this.#droppedIndexes[0];
     if (indexId === undefined) return false;
-    this.#begin();
     if (this.#rows.purgeEntries(indexId, PURGE_BATCH) < PURGE_BATCH) {
       this.#search.drop(indexId);
-      this.#sqlite.prepare("DELETE FROM indexes WHERE id = ?").run(indexId);
+      this.#writes.direct().prepare("DELETE FROM indexes WHERE id = ?").run(indexId);
       this.#droppedIndexes.shift();
     }
     return this.#droppedIndexes.length > 0;
@@ -297,47 +294,23 @@ export class Store {
     return this.#droppedIndexes.length > 0;
   }
 
-  /** Makes what is done to the answers outside of a commit part of the next flush. */
-  changeAnswers<T>(work: (answers: Answers) => T): T {
-    this.#begin();
-    return work(this.answers);
-  }
-
   /** Keeps the data file as it is after the last flush, until the returned function is called. */
   hold(): () => void {
-    return holdDataFile(this.#sqlite);
+    return this.#writes.hold();
   }
 
   /** Closes the file without what was applied since the last flush. */
   abandon(): void {
-    this.#sqlite.close();
+    this.#writes.close();
   }
 
   /** Flushes and closes the file. */
   close(): void {
     try {
-      this.#begin();
       this.#meta.set(this.#latestTs);
-      this.flush();
+      this.#writes.commit();
     } finally {
-      this.#sqlite.close();
-    }
-  }
-
-  #begin(): void {
-    if (this.#inTransaction) return;
-    this.#beginWrite.run();
-    this.#inTransaction = true;
-  }
-
-  /** Gives what `work` finds, and undoes what it wrote. */
-  #takingBack<T>(work: () => T): T {
-    const isOuter = !this.#inTransaction;
-    this.#sqlite.exec(isOuter ? "BEGIN" : "SAVEPOINT search");
-    try {
-      return work();
-    } finally {
-      this.#sqlite.exec(isOuter ? "ROLLBACK" : "ROLLBACK TO search; RELEASE search");
+      this.#writes.close();
     }
   }
 
@@ -363,7 +336,7 @@ export class Store {
   }
 
   #changeCatalog(change: CatalogChange, writes: Map<number, Key[]>): void {
-    writeCatalogChange(this.#sqlite, this.#catalog, change);
+    writeCatalogChange(this.#writes.direct(), this.#catalog, change);
     for (const number of change.removed ?? []) {
       const { indexes = [], searchIndexes = [] } = this.#catalog.tableByNumber(number) ?? {};
       this.#droppedIndexes.push(...[...indexes, ...searchIndexes].map(({ id }) => id));
@@ -383,7 +356,6 @@ export class Store {
   #addSystemTables(wanted: readonly SystemTable[]): void {
     const change = missingSystemTables(this.#catalog, wanted);
     if (change.tables.length === 0) return;
-    this.#begin();
     this.#changeCatalog(change, new Map());
     const filled: Table[] = [];
     for (const table of change.tables) {

@@ -85,7 +85,7 @@ export class SessionRequests {
     for (let at: AnswerKey | null = FIRST_ANSWER; at !== null;) {
       const from: AnswerKey = at;
       at = await this.#database.maintain((store) =>
-        store.changeAnswers((answers) => answers.removeOld(from, now - RETENTION_MS)),
+        store.answers.removeOld(from, now - RETENTION_MS),
       );
     }
   }

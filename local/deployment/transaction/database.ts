@@ -307,6 +307,17 @@ export class Database implements TransactionHost {
       for (const listener of this.#listeners) listener(commit);
     }
     if (hasMoreToPurge) void this.#scheduleFlush();
+    setImmediate(() => this.#settle());
+  }
+
+  /** While nobody waits, what was just answered gets to where it is read. */
+  #settle(): void {
+    if (this.#broken || this.#isClosed) return;
+    try {
+      this.store.settle();
+    } catch (error) {
+      this.#breakDown(error);
+    }
   }
 
   #trim(): void {
