@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConvexHttpClient } from "convex/browser";
@@ -110,20 +118,25 @@ test("a backup made while writes go on holds all that was acknowledged before, a
 });
 
 test("a folder that nobody serves, or whose process was killed, is backed up too", async () => {
+  await add(1_000);
   const wanted = await stateOf(deployment);
-  await deployment.close();
   // As a killed process leaves it.
-  writeFileSync(join(folder, "data", "address"), "http://127.0.0.1:9");
-  const backup = join(folder, "idle.zip");
-  await backUp(join(folder, "data"), backup);
+  const killed = join(folder, "killed");
+  cpSync(join(folder, "data"), killed, { recursive: true });
+  writeFileSync(join(killed, "address"), "http://127.0.0.1:9");
+  await deployment.close();
+  for (const data of ["data", "killed"]) {
+    const backup = join(folder, `${data}.zip`);
+    await backUp(join(folder, data), backup);
+    const { count, entries } = await restored(backup, `${data}-again`, stateOf);
+    expect({ count, entries }).toEqual({ count: wanted.count, entries: wanted.entries });
+  }
   deployment = await start(join(folder, "data"));
-  const { count, entries } = await restored(backup, "idle", stateOf);
-  expect({ count, entries }).toEqual({ count: wanted.count, entries: wanted.entries });
 });
 
 test("nothing is overwritten, and what is no backup is refused", async () => {
   const data = join(folder, "data");
-  const backup = join(folder, "idle.zip");
+  const backup = join(folder, "data.zip");
   await expect(backUp(data, backup)).rejects.toThrow("exists already");
   await expect(backUp(join(folder, "nothing"), join(folder, "x.zip"))).rejects.toThrow("holds no");
   await expect(restore(backup, data)).rejects.toThrow("is not empty");

@@ -17,6 +17,7 @@ const SHORT_BELOW = 256;
 const CONGESTED_ABOVE_BYTES = 1024 * 1024;
 /** What was under way when it stopped taking may add up to this: a few of the largest results. */
 const FULL_ABOVE_BYTES = 64 * 1024 * 1024;
+/** In which an allowance is granted. */
 const SPAN_MS = 100;
 
 /**
