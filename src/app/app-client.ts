@@ -1,15 +1,21 @@
 import { ConvexReactClient } from "convex/react";
+import { api } from "../../convex/_generated/api";
+import { pacing } from "../lib/paced-queries";
 import { noteShortfall } from "../lib/shortfall";
 
 // Drafts and unsettled sends are kept in this browser, and answers are written on the server, so
 // leaving in the middle loses nothing that a person would have to be asked about.
 const OPTIONS = { unsavedChangesWarning: false };
 
+/** What changes with every message of every chat, and stands beside what people read. */
+const BESIDE = [api.chat.sessions.listSessions, api.credits.usage.current];
+
 /** The page's client. What is refused for want of credits is noted, whoever asked for it. */
 export function appClient(url: string): ConvexReactClient {
   const client = new ConvexReactClient(url, OPTIONS);
   client.mutation = noting(client.mutation.bind(client));
   client.action = noting(client.action.bind(client));
+  client.watchQuery = pacing(client.watchQuery.bind(client), BESIDE);
   client.setAuth = renewingLate(client.setAuth.bind(client));
   return client;
 }

@@ -1,21 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { stubPainting } from "./fake-paint";
 import { PaintPace, readingRest } from "./paint-pace";
 
 beforeEach(() => {
   vi.useFakeTimers();
-  // A picture is on the screen as soon as it is asked for.
-  vi.stubGlobal("requestAnimationFrame", (then: () => void) => then());
-  vi.stubGlobal(
-    "MessageChannel",
-    class {
-      readonly port1 = {
-        addEventListener: (_type: string, then: () => void) => queueMicrotask(then),
-        start: () => undefined,
-        close: () => undefined,
-      };
-      readonly port2 = { postMessage: () => undefined };
-    },
-  );
+  stubPainting();
 });
 
 afterEach(() => {

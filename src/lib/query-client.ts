@@ -1,6 +1,9 @@
 import { ConvexQueryClient } from "@convex-dev/react-query";
-import { QueryClient } from "@tanstack/react-query";
+import { notifyManager, QueryClient } from "@tanstack/react-query";
 import type { ConvexReactClient } from "convex/react";
+
+// In the turn of the socket's message, so that all that it changes is drawn together.
+notifyManager.setScheduler(queueMicrotask);
 
 const MINUTE_MS = 60_000;
 

@@ -27,6 +27,7 @@ beforeEach(async () => {
   server.answer("chat/sessions:getSession", () => session);
   server.answer("chat/messages:listMessages", () => onePage([]));
   server.answer("chat/queue:listQueue", () => []);
+  server.answer("credits/usage:current", () => ({ unlimited: false }));
   const settings = { models: ["o4-mini"], model: "o4-mini", includesContext: false };
   server.answer("account/settings:getSettings", () => settings);
   server.answer("chat/streams:streamState", () => undefined);

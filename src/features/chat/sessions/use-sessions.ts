@@ -4,17 +4,13 @@ import { usePaginatedQuery } from "convex/react";
 import { useMemo } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { useKept } from "../../../lib/use-kept";
-import { usePaced } from "../../../lib/use-paced";
 import { useNow } from "../../../lib/use-now";
 import { sessionRows } from "./session-rows";
 
 /** More than a tall screen shows, so that opening the page asks once. */
 const PAGE_SIZE = 50;
 
-/**
- * The lines of the list of chats, live; `loadMore` is absent when all are there. While the page is
- * busy they are drawn now and then: what people read stands beside them.
- */
+/** The lines of the list of chats, live; `loadMore` is absent when all are there. */
 export function useSessions(archived: boolean) {
   const { results, status, loadMore } = usePaginatedQuery(
     api.chat.sessions.listSessions,
@@ -31,7 +27,7 @@ export function useSessions(archived: boolean) {
   );
   const isLoading = status === "LoadingFirstPage" || pinned === undefined;
   const mayLoadMore = status === "CanLoadMore";
-  const newest = useMemo(
+  return useMemo(
     () => ({
       archived,
       rows: isLoading ? [] : rows,
@@ -40,8 +36,4 @@ export function useSessions(archived: boolean) {
     }),
     [archived, rows, isLoading, mayLoadMore, loadMore],
   );
-  const paced = usePaced(newest);
-  // What somebody waits for is there at once: another list, or as much more as one scrolls for.
-  const isMore = newest.rows.length >= paced.rows.length + PAGE_SIZE / 2;
-  return isMore || paced.archived !== archived || paced.isLoading ? newest : paced;
 }

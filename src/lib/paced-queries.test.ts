@@ -1,0 +1,80 @@
+import { makeFunctionReference } from "convex/server";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeConvex } from "./fake-convex";
+import { stubPainting } from "./fake-paint";
+import { pacing } from "./paced-queries";
+
+const chats = makeFunctionReference<"query">("chats");
+const balance = makeFunctionReference<"query">("balance");
+const words = makeFunctionReference<"query">("words");
+
+/** What a picture takes on this page, in milliseconds. */
+const TAKES_MS = 10;
+const RESTS_MS = 200;
+
+let server: FakeConvex;
+let watchQuery: ReturnType<typeof pacing>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  stubPainting();
+  server = new FakeConvex();
+  for (const name of ["chats", "balance", "words"]) server.answer(name, () => "known");
+  watchQuery = pacing(server.client.watchQuery.bind(server.client), [chats, balance]);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Counts what is told of a query, which is then drawn. */
+function following(query: typeof chats) {
+  const told = vi.fn(() => void vi.advanceTimersByTime(TAKES_MS));
+  return { told, stop: watchQuery(query, {}).onUpdate(told) };
+}
+
+async function change(times = 1) {
+  for (let time = 0; time < times; time += 1) {
+    server.update();
+    await vi.advanceTimersByTimeAsync(1);
+  }
+}
+
+test("a change on a quiet page is told at once, and those that come in the rest together after it", async () => {
+  const { told } = following(chats);
+  await change();
+  expect(told).toHaveBeenCalledTimes(1);
+  await change(20);
+  expect(told).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(RESTS_MS);
+  expect(told).toHaveBeenCalledTimes(2);
+});
+
+test("the rest of one query keeps none of another waiting", async () => {
+  const first = following(chats);
+  await change();
+  const second = following(balance);
+  const third = following(words);
+  await change(2);
+  expect(first.told).toHaveBeenCalledTimes(1);
+  expect(second.told).toHaveBeenCalledTimes(1);
+  expect(third.told).toHaveBeenCalledTimes(2);
+});
+
+test("a first answer is told at once, even in the rest", async () => {
+  following(chats);
+  await change();
+  server.answer("chats", () => undefined);
+  const { told } = following(chats);
+  await change();
+  expect(told).toHaveBeenCalledTimes(1);
+});
+
+test("who has stopped following is told nothing more", async () => {
+  const { told, stop } = following(chats);
+  await change(2);
+  stop();
+  await vi.advanceTimersByTimeAsync(RESTS_MS);
+  expect(told).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,67 @@
+import type { ConvexReactClient } from "convex/react";
+import { type FunctionReference, getFunctionName } from "convex/server";
+import { PaintPace } from "./paint-pace";
+
+type WatchQuery = ConvexReactClient["watchQuery"];
+type Watch = ReturnType<WatchQuery>;
+
+/** After a picture that took this page one unit of time, it rests for so many units. */
+const REST = 20;
+/** And never longer than this, in milliseconds. */
+const REST_AT_MOST_MS = 3000;
+
+/**
+ * Has a client tell of changes of the queries `beside` as often as the page can afford: at once
+ * where there is time, and all together now and then while the processors are busy. For what
+ * changes beside the point. A first answer is waited for, and told at once.
+ */
+export function pacing(
+  watchQuery: WatchQuery,
+  beside: readonly FunctionReference<"query">[],
+): WatchQuery {
+  const paces = new Map(beside.map((query) => [getFunctionName(query), new TellingPace()]));
+  return (query, ...args) => {
+    const watch = watchQuery(query, ...args);
+    const pace = paces.get(getFunctionName(query));
+    if (pace === undefined) return watch;
+    return { ...watch, onUpdate: (tell) => pace.follow(watch, tell) };
+  };
+}
+
+class TellingPace {
+  readonly #due = new Set<() => void>();
+  readonly #pace = new PaintPace(
+    () => {
+      const due = [...this.#due];
+      this.#due.clear();
+      for (const tell of due) tell();
+    },
+    (takes) => Math.min(takes * REST, REST_AT_MOST_MS),
+  );
+
+  /** Calls `tell` after changes of what is watched. Returns what ends that. */
+  follow(watch: Watch, tell: () => void): () => void {
+    let isAwaited = !isAnswered(watch);
+    const stop = watch.onUpdate(() => {
+      if (isAwaited) {
+        isAwaited = false;
+        tell();
+      } else {
+        this.#due.add(tell);
+        this.#pace.request();
+      }
+    });
+    return () => {
+      this.#due.delete(tell);
+      stop();
+    };
+  }
+}
+
+function isAnswered(watch: Watch): boolean {
+  try {
+    return watch.localQueryResult() !== undefined;
+  } catch {
+    return true;
+  }
+}
