@@ -18,6 +18,21 @@ import { ThemeButton } from "./theme-button";
 import { useDrawer } from "./use-drawer";
 import "./frame.css";
 
+// The same elements each time: going to another page changes nothing of them.
+const BAR_END = (
+  <>
+    <Reconnecting />
+    <CreditsPill />
+    <ThemeButton />
+  </>
+);
+const DIALOGS = (
+  <>
+    <ShortfallDialog />
+    <TopUp />
+  </>
+);
+
 /**
  * What stands around every private page: the sidebar, the navigation bar, and on a narrow screen
  * one drawer that holds the sidebar and the page's own column.
@@ -63,9 +78,7 @@ export function Frame() {
               <Menu size={18} strokeWidth={1.75} aria-hidden="true" />
             </Button>
             <div ref={setTitle} className="flex min-w-0 flex-1 items-center gap-2.5" />
-            <Reconnecting />
-            <CreditsPill />
-            <ThemeButton />
+            {BAR_END}
           </header>
           <div className="min-h-0 flex-1">
             <ErrorBoundary resetKey={pathname}>
@@ -76,8 +89,7 @@ export function Frame() {
           </div>
         </div>
       </div>
-      <ShortfallDialog />
-      <TopUp />
+      {DIALOGS}
       {viewerId !== null && <LowCreditsToast viewerId={viewerId} />}
     </FrameSlotsContext>
   );

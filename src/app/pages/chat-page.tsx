@@ -13,6 +13,7 @@ import { useMarkSeen } from "../../features/chat/sessions/use-mark-seen";
 import { CreditsFooter } from "../../features/credits/credits-footer";
 import { ChatProject } from "../../features/projects/chat-project";
 import { useCommand } from "../../lib/commands";
+import { useStable } from "../../lib/use-stable";
 import { useViewerId } from "../../lib/viewer";
 import { InFrame } from "../frame/slots";
 import { useGoToCreated } from "../use-go-to-created";
@@ -25,6 +26,10 @@ const ExportDialog = lazy(() => import("../../features/chat/exporting/export-dia
 // Asked for while the messages are still on their way. A new chat has none: it waits for the
 // person to begin.
 if (/^\/chat\/./.test(window.location.pathname)) void loadMarkdown();
+
+// The same elements each time: what they show does not change with the page around them.
+const FOOTER = <CreditsFooter />;
+const ABSENT = <NotFoundPage />;
 
 /** `/chat` and `/chat/CH-000001`: the chats on the left, one of them on the right. */
 export default function ChatPage() {
@@ -48,10 +53,10 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
   const [isSharing, setIsSharing] = useState(false);
   const share = session ? () => setIsSharing(true) : null;
 
-  function startNewChat() {
+  const startNewChat = useStable(() => {
     if (displayId === null) store.keys.leave(chatKey);
     void navigate("/chat");
-  }
+  });
   const project = useProjectParameter();
   const projectId = (displayId === null ? project?._id : session?.projectId) ?? null;
   useCommand("new-chat", startNewChat);
@@ -82,8 +87,8 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
         onCreated={goToCreated}
         wanted={wanted}
         projectId={projectId}
-        footer={<CreditsFooter />}
-        absent={<NotFoundPage />}
+        footer={FOOTER}
+        absent={ABSENT}
       />
       <Suspense>
         {exporting !== null && (

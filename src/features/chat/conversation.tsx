@@ -1,23 +1,25 @@
 import type { Id } from "../../../convex/_generated/dataModel";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import { COSTS } from "../../../convex/credits/rules";
 import { typesOnKeyboard } from "../../lib/pointer";
 import { useKept } from "../../lib/use-kept";
+import { useStable } from "../../lib/use-stable";
 import { Answer } from "./answer";
 import type { ChatStore } from "./chat-store";
 import type { ComposerState } from "./composer";
 import { DraftComposer } from "./draft-composer";
-import { NEW_CHAT } from "./drafts";
+import { type MessageDraft, NEW_CHAT } from "./drafts";
 import { EmptyChat } from "./empty-chat";
 import { isRunning } from "./message";
 import { loadMarkdownSoon } from "./markdown";
 import { Progress } from "./progress";
 import { Question } from "./question";
 import { QueueList } from "./queue-list";
+import { Refused } from "./refused";
 import { useWantedMessage, type WantedMessage } from "./search/use-wanted-message";
 import { Thread } from "./thread";
 import { ThreadSkeleton } from "./thread-skeleton";
-import { type AnswerView, lastAnswer, threadRows } from "./thread-rows";
+import { lastAnswer, threadRows } from "./thread-rows";
 import { useChatCommands } from "./use-chat-commands";
 import { useOutbox, useSend } from "./use-send";
 import { useForgetListed, useRecoverUnsettled } from "./use-settle";
@@ -46,7 +48,7 @@ export interface ConversationProps {
 }
 
 /** One chat: its messages, its growing answer, and the place to write. */
-export function Conversation(props: ConversationProps) {
+export const Conversation = memo(function Conversation(props: ConversationProps) {
   const { store, chatKey, displayId } = props;
   const { outgoing, refusal } = useOutbox(store, chatKey);
   const session = useSession(displayId, outgoing);
@@ -68,19 +70,28 @@ export function Conversation(props: ConversationProps) {
   const rows = useKept(useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]));
   const answer = lastAnswer(rows);
   useChatCommands(field, rows, stop);
-  const isIdle = outgoing === null && (answer === null || !isRunning(answer));
-  const isAnswering = answer !== null && isRunning(answer);
+  const runningId = answer !== null && isRunning(answer) ? answer._id : null;
+  const isAnswering = runningId !== null;
+  const isIdle = outgoing === null && !isAnswering;
   const place = displayId ?? NEW_CHAT;
   const target = { chatKey, displayId, sessionId };
   const wanted = useWantedMessage(props.wanted);
   const queue = useQueue(store, target, async () => {
-    if (isAnswering) await stop(answer._id);
+    if (runningId !== null) await stop(runningId);
   });
   useRecoverUnsettled(store, chatKey, displayId, isLoaded ? newestFirst : null, queue.keys);
   const context = useContextChoice(session, displayId);
+  const isBusy = outgoing?.state === "sending" || session.kind === "loading";
+  const state = useMemo((): ComposerState => {
+    if (isBusy) return { kind: "sending" };
+    if (runningId === null) return { kind: "ready" };
+    return { kind: "answering", onStop: () => void stop(runningId) };
+  }, [isBusy, runningId, stop]);
+  const onSend = useStable((message: MessageDraft) => void send(target, message));
+  const onQueue = useStable((message: MessageDraft) => void queue.actions.add(message));
   if (session.kind === "absent") return props.absent;
 
-  const isBusy = outgoing?.state === "sending" || session.kind === "loading";
+  const refused = refusal ?? turns.refusal ?? queue.refusal;
   return (
     <main className="flex h-full min-h-0 flex-col">
       {rows.length === 0 && session.kind === "new" ? (
@@ -123,38 +134,26 @@ export function Conversation(props: ConversationProps) {
       )}
       <Progress answer={answer} shownLength={shownLength} />
       <div className="flex-none px-6 pb-2.5 max-wide:px-2.5 max-wide:pb-[max(10px,env(safe-area-inset-bottom))]">
-        <DraftComposer
-          drafts={store.drafts}
-          place={place}
-          fieldRef={field}
-          refusal={refusal ?? turns.refusal ?? queue.refusal}
-          state={composerState(isBusy, answer, stop)}
-          context={context}
-          projectId={props.projectId ?? null}
-          queue={
-            <QueueList
-              waiting={queue.waiting}
-              actions={queue.actions}
-              isAnswering={isBusy || isAnswering}
-            />
-          }
-          onSend={(message) => void send(target, message)}
-          onQueue={sessionId === null ? undefined : (message) => void queue.actions.add(message)}
-        />
+        <div className="mx-auto max-w-[744px]">
+          {refused !== null && <Refused refusal={refused} />}
+          <QueueList
+            waiting={queue.waiting}
+            actions={queue.actions}
+            isAnswering={isBusy || isAnswering}
+          />
+          <DraftComposer
+            drafts={store.drafts}
+            place={place}
+            fieldRef={field}
+            state={state}
+            context={context}
+            projectId={props.projectId ?? null}
+            onSend={onSend}
+            onQueue={sessionId === null ? undefined : onQueue}
+          />
+        </div>
         {props.footer}
       </div>
     </main>
   );
-}
-
-function composerState(
-  isBusy: boolean,
-  answer: AnswerView | null,
-  stop: (messageId: AnswerView["_id"]) => Promise<void>,
-): ComposerState {
-  if (isBusy) return { kind: "sending" };
-  if (answer !== null && isRunning(answer)) {
-    return { kind: "answering", onStop: () => void stop(answer._id) };
-  }
-  return { kind: "ready" };
-}
+});

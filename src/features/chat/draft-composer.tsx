@@ -1,12 +1,8 @@
-import { type ReactNode, type Ref, useSyncExternalStore } from "react";
-import { Link, useLocation } from "react-router";
+import { memo, type Ref, useSyncExternalStore } from "react";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { MESSAGE_MAX_CHARACTERS } from "../../../convex/chat/limits";
 import { COSTS } from "../../../convex/credits/rules";
-import { Notice } from "../../components/notice";
-import type { Refusal } from "../../lib/error-sentence";
 import { usePrice } from "../../lib/price";
-import { signInAddress } from "../../lib/return-address";
 import { useSettings } from "../../lib/use-settings";
 import { Composer, type ComposerState } from "./composer";
 import { ContextSwitch } from "./context-switch";
@@ -14,18 +10,16 @@ import { type Drafts, type MessageDraft, NEW_CHAT } from "./drafts";
 import { ModelChoice } from "./model-choice";
 
 /**
- * The composer on a chat's draft, with the reason above it when the last send was refused. It alone
- * is drawn again at each keystroke, however long the chat is.
+ * The composer on a chat's draft. It alone is drawn again at each keystroke, however long the chat
+ * is, and rests while the chat changes.
  */
-export function DraftComposer({
+export const DraftComposer = memo(function DraftComposer({
   drafts,
   place,
   fieldRef,
-  refusal,
   state,
   context,
   projectId,
-  queue,
   onSend,
   onQueue,
 }: {
@@ -33,7 +27,6 @@ export function DraftComposer({
   /** The chat's name among the drafts. */
   readonly place: string;
   readonly fieldRef: Ref<HTMLTextAreaElement>;
-  readonly refusal: Refusal | null;
   readonly state: ComposerState;
   /** The choice of a chat that exists; that of a new one is kept in its draft. */
   readonly context: {
@@ -42,8 +35,6 @@ export function DraftComposer({
   } | null;
   /** The project whose context it is; `null` for that of all the person's work. */
   readonly projectId: Id<"projects"> | null;
-  /** The messages that wait, above the field. */
-  readonly queue: ReactNode;
   readonly onSend: (message: MessageDraft) => void;
   /** Absent while there is no queue. */
   readonly onQueue?: ((message: MessageDraft) => void) | undefined;
@@ -57,64 +48,34 @@ export function DraftComposer({
   const includesContext = draft.includesContext ?? preset;
   const message = (text: string) => ({ text, attachments, includesContext, model: draft.model });
   return (
-    <div className="mx-auto max-w-[744px]">
-      {refusal !== null && (
-        <Notice announced className="mb-2.5" action={<WayOn refusal={refusal} />}>
-          {refusal.sentence}
-        </Notice>
-      )}
-      {queue}
-      <Composer
-        fieldRef={fieldRef}
-        text={draft.text}
-        onType={(typed) => drafts.type(place, typed)}
-        attachments={attachments}
-        onAttachments={(attached, text) => {
-          drafts.change(place, { attachments: attached });
-          if (text !== undefined) drafts.type(place, text);
-        }}
-        onSend={(text) => onSend(message(text))}
-        onQueue={onQueue && ((text) => onQueue(message(text)))}
-        state={state}
-        price={price}
-        tools={
-          <>
-            <ContextSwitch
-              projectId={projectId}
-              isIncluded={context?.isIncluded ?? includesContext ?? false}
-              onChange={
-                context?.onChange ?? ((on) => drafts.change(place, { includesContext: on }))
-              }
-            />
-            <ModelChoice
-              displayId={place === NEW_CHAT ? null : place}
-              chosen={draft.model}
-              onChoose={(model) => drafts.change(place, { model })}
-            />
-          </>
-        }
-        maxCharacters={MESSAGE_MAX_CHARACTERS}
-      />
-    </div>
+    <Composer
+      fieldRef={fieldRef}
+      text={draft.text}
+      onType={(typed) => drafts.type(place, typed)}
+      attachments={attachments}
+      onAttachments={(attached, text) => {
+        drafts.change(place, { attachments: attached });
+        if (text !== undefined) drafts.type(place, text);
+      }}
+      onSend={(text) => onSend(message(text))}
+      onQueue={onQueue && ((text) => onQueue(message(text)))}
+      state={state}
+      price={price}
+      tools={
+        <>
+          <ContextSwitch
+            projectId={projectId}
+            isIncluded={context?.isIncluded ?? includesContext ?? false}
+            onChange={context?.onChange ?? ((on) => drafts.change(place, { includesContext: on }))}
+          />
+          <ModelChoice
+            displayId={place === NEW_CHAT ? null : place}
+            chosen={draft.model}
+            onChoose={(model) => drafts.change(place, { model })}
+          />
+        </>
+      }
+      maxCharacters={MESSAGE_MAX_CHARACTERS}
+    />
   );
-}
-
-/** Where a refusal is set right, when that is on another page. */
-function WayOn({ refusal: { code } }: { readonly refusal: Refusal }) {
-  const { pathname } = useLocation();
-  const to =
-    code === "INSUFFICIENT_CREDITS"
-      ? { address: "/pricing", label: "Get more credits" }
-      : code === "UNAUTHENTICATED"
-        ? { address: signInAddress(pathname), label: "Sign in" }
-        : null;
-  if (to === null) return null;
-  return (
-    <Link
-      to={to.address}
-      className="touch-target font-[550] text-accent-text underline decoration-1 underline-offset-3"
-    >
-      {to.label}
-    </Link>
-  );
-}
+});

@@ -1,5 +1,7 @@
 import { useMutation } from "convex/react";
+import { useMemo } from "react";
 import { api } from "../../../convex/_generated/api";
+import { useStable } from "../../lib/use-stable";
 import type { OpenSession } from "./use-session";
 
 /**
@@ -16,12 +18,14 @@ export function useContextChoice(session: OpenSession, displayId: string | null)
       store.setQuery(api.chat.sessions.getSession, { displayId }, changed);
     },
   );
-  if (session.kind !== "found") return null;
-  const { id: sessionId, includesContext: isIncluded } = session;
-  return {
-    isIncluded,
-    onChange: (isIncluded: boolean) =>
-      // Refused, it goes back to what it was.
-      void setContextIncluded({ sessionId, isIncluded }).catch(() => undefined),
-  };
+  const onChange = useStable((isIncluded: boolean) => {
+    if (session.kind !== "found") return;
+    // Refused, it goes back to what it was.
+    setContextIncluded({ sessionId: session.id, isIncluded }).catch(() => undefined);
+  });
+  const isIncluded = session.kind === "found" ? session.includesContext : null;
+  return useMemo(
+    () => (isIncluded === null ? null : { isIncluded, onChange }),
+    [isIncluded, onChange],
+  );
 }

@@ -1,5 +1,6 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
+import type { FunctionReturnType } from "convex/server";
 import { api } from "../../../convex/_generated/api";
 import { titleOf } from "../../../convex/chat/limits";
 import type { Id } from "../../../convex/_generated/dataModel";
@@ -19,6 +20,16 @@ export type OpenSession =
       readonly includesContext: boolean;
     };
 
+type Session = FunctionReturnType<typeof api.chat.sessions.getSession>;
+
+/** What the open chat is drawn from. The rest of a session changes with each of its messages. */
+const drawn = (session: Session) =>
+  session && {
+    id: session._id,
+    title: session.title,
+    includesContext: session.includesContext,
+  };
+
 /**
  * The session behind an address. One that was made by the outgoing message is known before the
  * server was asked for it.
@@ -27,15 +38,13 @@ export function useSession(
   displayId: string | null,
   outgoing: OutgoingMessage | null = null,
 ): OpenSession {
-  const { data } = useQuery(
-    convexQuery(api.chat.sessions.getSession, displayId === null ? "skip" : { displayId }),
-  );
+  const { data } = useQuery({
+    ...convexQuery(api.chat.sessions.getSession, displayId === null ? "skip" : { displayId }),
+    select: drawn,
+  });
   if (displayId === null) return { kind: "new" };
   if (data === null) return { kind: "absent" };
-  if (data !== undefined) {
-    const { _id: id, title, includesContext } = data;
-    return { kind: "found", id, title, isConfirmed: true, includesContext };
-  }
+  if (data !== undefined) return { kind: "found", ...data, isConfirmed: true };
   if (outgoing?.state === "accepted" && outgoing.displayId === displayId) {
     return {
       kind: "found",

@@ -22,16 +22,19 @@ export function useStop() {
 
   const shownLength = useCallback((id: MessageId) => shown.current.get(id) ?? 0, []);
 
-  async function stop(messageId: MessageId) {
-    const seenLength = shownLength(messageId);
-    setFrozen({ id: messageId, at: seenLength });
-    try {
-      await stopMessage({ messageId, seenLength });
-    } catch {
-      // It runs on, and so does what is shown of it.
-      setFrozen(null);
-    }
-  }
+  const stop = useCallback(
+    async (messageId: MessageId) => {
+      const seenLength = shownLength(messageId);
+      setFrozen({ id: messageId, at: seenLength });
+      try {
+        await stopMessage({ messageId, seenLength });
+      } catch {
+        // It runs on, and so does what is shown of it.
+        setFrozen(null);
+      }
+    },
+    [stopMessage, shownLength],
+  );
 
   function frozenAt(messageId: MessageId | undefined): number | null {
     return frozen !== null && frozen.id === messageId ? frozen.at : null;

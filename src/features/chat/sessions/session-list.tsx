@@ -15,7 +15,7 @@ import { useSessions } from "./use-sessions";
 const LINE_HEIGHT_PX = 35;
 
 /** A person's chats: the pinned ones, then the others under the days of their own calendar. */
-export function SessionList({
+export const SessionList = memo(function SessionList({
   current,
   onNewChat,
   onExport,
@@ -24,7 +24,7 @@ export function SessionList({
   /** The open chat's display id. */
   readonly current: string | null;
   readonly onNewChat: () => void;
-  /** Must stay the same function, as the next one: every line of the list holds them. */
+  /** Must stay the same function, as the one above and the next: every line of the list holds them. */
   readonly onExport: (session: Session) => void;
   /** Into a project or out of it. */
   readonly onMove: (session: Session) => void;
@@ -68,7 +68,7 @@ export function SessionList({
       </Button>
     </div>
   );
-}
+});
 
 const Sessions = memo(function Sessions({
   rows,
