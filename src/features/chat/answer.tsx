@@ -84,30 +84,43 @@ export const Answer = memo(function Answer(props: AnswerProps) {
 const DOT_MS = 400;
 const DOT_REST = 25;
 
+/** An answer that begins sooner has no dots before it, which would only flicker. */
+const DOTS_AFTER_MS = 150;
+
 /**
- * One dot after the other is the dark one. Drawn one by one, as an animation that runs on and on
- * keeps the page busy sixty times a second, however few steps it has.
+ * One dot after the other is the dark one. Drawn one by one, as an animation keeps the page busy
+ * sixty times a second, however few steps it has.
  */
 function TypingDots() {
-  const [step, setStep] = useState(0);
+  const [step, setStep] = useState<number | null>(null);
   useEffect(() => {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return undefined;
+    const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const pace: PaintPace = new PaintPace(
       () => {
-        setStep((now) => now + 1);
-        pace.request();
+        setStep((now) => (now ?? 0) + 1);
+        if (!isStill) pace.request();
       },
       (takes) => Math.max(takes * DOT_REST, DOT_MS),
     );
-    pace.request();
-    return () => pace.end();
+    const timer = setTimeout(() => pace.request(), DOTS_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      pace.end();
+    };
   }, []);
   return (
-    <div className="flex animate-late gap-1 p-2" role="img" aria-label="Thinking">
+    <div
+      className={clsx("flex gap-1 p-2", step === null && "invisible")}
+      role="img"
+      aria-label="Thinking"
+    >
       {[0, 1, 2].map((dot) => (
         <span
           key={dot}
-          className={clsx("size-1.5 rounded-full bg-ink-3", dot !== step % 3 && "opacity-35")}
+          className={clsx(
+            "size-1.5 rounded-full bg-ink-3",
+            dot !== (step ?? 0) % 3 && "opacity-35",
+          )}
         />
       ))}
     </div>

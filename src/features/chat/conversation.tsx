@@ -11,11 +11,11 @@ import { DraftComposer } from "./draft-composer";
 import { type MessageDraft, NEW_CHAT } from "./drafts";
 import { EmptyChat } from "./empty-chat";
 import { isRunning } from "./message";
-import { loadMarkdownSoon } from "./markdown";
 import { Progress } from "./progress";
 import { Question } from "./question";
 import { QueueList } from "./queue-list";
 import { Refused } from "./refused";
+import { rehearseSoon } from "./rehearsal";
 import { useWantedMessage, type WantedMessage } from "./search/use-wanted-message";
 import { Thread } from "./thread";
 import { ThreadSkeleton } from "./thread-skeleton";
@@ -65,7 +65,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
     if (typesOnKeyboard()) field.current?.focus();
   }, []);
   useEffect(focusField, [focusField]);
-  useEffect(loadMarkdownSoon, []);
+  useEffect(rehearseSoon, []);
 
   const rows = useKept(useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]));
   const answer = lastAnswer(rows);

@@ -32,14 +32,6 @@ export async function loadMarkdown(): Promise<void> {
   }
 }
 
-/** The same once the person begins to write and then pauses: the first answer will want it. */
-export function loadMarkdownSoon(): () => void {
-  const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
-  const begin = () => whenIdle(() => void loadMarkdown());
-  document.addEventListener("input", begin, { once: true });
-  return () => document.removeEventListener("input", begin);
-}
-
 function subscribe(listener: () => void) {
   listeners.add(listener);
   return () => listeners.delete(listener);
