@@ -11,6 +11,7 @@ const words = makeFunctionReference<"query">("words");
 /** What a picture takes on this page, in milliseconds. */
 const TAKES_MS = 10;
 const RESTS_MS = 200;
+const GATHERS_MS = 50;
 
 let server: FakeConvex;
 let watchQuery: ReturnType<typeof pacing>;
@@ -41,9 +42,10 @@ async function change(times = 1) {
   }
 }
 
-test("a change on a quiet page is told at once, and those that come in the rest together after it", async () => {
+test("a change on a quiet page is told soon, and those that come in the rest together after it", async () => {
   const { told } = following(chats);
   await change();
+  await vi.advanceTimersByTimeAsync(GATHERS_MS);
   expect(told).toHaveBeenCalledTimes(1);
   await change(20);
   expect(told).toHaveBeenCalledTimes(1);
@@ -51,20 +53,28 @@ test("a change on a quiet page is told at once, and those that come in the rest 
   expect(told).toHaveBeenCalledTimes(2);
 });
 
-test("the rest of one query keeps none of another waiting", async () => {
-  const first = following(chats);
+test("what changes about the same time is told together, and other queries at each change", async () => {
+  const together: string[][] = [];
+  const note = (name: string) => () => {
+    if (together.at(-1)?.includes(name) !== false) together.push([]);
+    together.at(-1)?.push(name);
+  };
+  watchQuery(chats, {}).onUpdate(note("chats"));
   await change();
-  const second = following(balance);
-  const third = following(words);
+  watchQuery(balance, {}).onUpdate(note("balance"));
+  await change(3);
+  await vi.advanceTimersByTimeAsync(GATHERS_MS);
+  expect(together).toEqual([["chats", "balance"]]);
+
+  const { told } = following(words);
   await change(2);
-  expect(first.told).toHaveBeenCalledTimes(1);
-  expect(second.told).toHaveBeenCalledTimes(1);
-  expect(third.told).toHaveBeenCalledTimes(2);
+  expect(told).toHaveBeenCalledTimes(2);
 });
 
 test("a first answer is told at once, even in the rest", async () => {
   following(chats);
   await change();
+  await vi.advanceTimersByTimeAsync(GATHERS_MS);
   server.answer("chats", () => undefined);
   const { told } = following(chats);
   await change();
@@ -73,7 +83,9 @@ test("a first answer is told at once, even in the rest", async () => {
 
 test("who has stopped following is told nothing more", async () => {
   const { told, stop } = following(chats);
-  await change(2);
+  await change();
+  await vi.advanceTimersByTimeAsync(GATHERS_MS);
+  await change();
   stop();
   await vi.advanceTimersByTimeAsync(RESTS_MS);
   expect(told).toHaveBeenCalledTimes(1);

@@ -5,25 +5,27 @@ import { PaintPace } from "./paint-pace";
 type WatchQuery = ConvexReactClient["watchQuery"];
 type Watch = ReturnType<WatchQuery>;
 
+/** What changes within this time, in milliseconds, is drawn together. Nobody sees it pass. */
+const GATHER_MS = 50;
 /** After a picture that took this page one unit of time, it rests for so many units. */
 const REST = 20;
 /** And never longer than this, in milliseconds. */
 const REST_AT_MOST_MS = 3000;
 
 /**
- * Has a client tell of changes of the queries `beside` as often as the page can afford: at once
- * where there is time, and all together now and then while the processors are busy. For what
+ * Has a client tell of changes of the queries `beside` as often as the page can afford: soon where
+ * there is time, and now and then while the processors are busy, always of all together. For what
  * changes beside the point. A first answer is waited for, and told at once.
  */
 export function pacing(
   watchQuery: WatchQuery,
   beside: readonly FunctionReference<"query">[],
 ): WatchQuery {
-  const paces = new Map(beside.map((query) => [getFunctionName(query), new TellingPace()]));
+  const names = new Set(beside.map((query) => getFunctionName(query)));
+  const pace = new TellingPace();
   return (query, ...args) => {
     const watch = watchQuery(query, ...args);
-    const pace = paces.get(getFunctionName(query));
-    if (pace === undefined) return watch;
+    if (!names.has(getFunctionName(query))) return watch;
     return { ...watch, onUpdate: (tell) => pace.follow(watch, tell) };
   };
 }
@@ -47,8 +49,8 @@ class TellingPace {
         isAwaited = false;
         tell();
       } else {
+        if (this.#due.size === 0) setTimeout(() => this.#pace.request(), GATHER_MS);
         this.#due.add(tell);
-        this.#pace.request();
       }
     });
     return () => {
