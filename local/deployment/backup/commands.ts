@@ -78,10 +78,10 @@ async function requestBackup(dataDir: string): Promise<Readable | null> {
   throw new BackupError(`The deployment refused: ${await response.text()}`);
 }
 
-/** Folds the log into the data file, and copies the file while it is this process's own. */
+/** Folds the logs into the data file, and copies the file while it is this process's own. */
 async function copyIdle(dataDir: string, copy: string): Promise<void> {
   const file = join(dataDir, "data.sqlite");
-  // The last connection that closes a file folds its logs in.
+  // What opens it takes in the redo log, and the last connection that closes it SQLite's own.
   closeDataFile(openDataFile(file));
   await copyFile(file, copy);
 }

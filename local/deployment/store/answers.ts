@@ -2,7 +2,7 @@
  * What was answered to requests that may come again, written in the commit of what they did. One row
  * each, in one tree: an answer is looked for only when a client comes back, and written each time.
  */
-import type { Reading, Writes, Writing } from "./writes.ts";
+import type { ReadStatement, LoggedSqlite, WriteStatement } from "./logged-sqlite.ts";
 
 export interface Answer {
   readonly session: string;
@@ -16,18 +16,18 @@ export type AnswerKey = Pick<Answer, "session" | "request">;
 const REMOVED_AT_ONCE = 5_000;
 
 export class Answers {
-  readonly #insert: Writing;
-  readonly #find: Reading;
-  readonly #next: Reading;
-  readonly #remove: Writing;
+  readonly #insert: WriteStatement;
+  readonly #find: ReadStatement;
+  readonly #next: ReadStatement;
+  readonly #remove: WriteStatement;
 
-  constructor(writes: Writes) {
-    this.#insert = writes.prepareWrite("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)");
-    this.#find = writes.prepareRead("SELECT text FROM answers WHERE session = ? AND request = ?");
-    this.#next = writes.prepareRead(`
+  constructor(sqlite: LoggedSqlite) {
+    this.#insert = sqlite.prepareWrite("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)");
+    this.#find = sqlite.prepareRead("SELECT text FROM answers WHERE session = ? AND request = ?");
+    this.#next = sqlite.prepareRead(`
       SELECT session, request FROM answers WHERE (session, request) > (?, ?)
       ORDER BY session, request LIMIT 1 OFFSET ${REMOVED_AT_ONCE}`);
-    this.#remove = writes.prepareWrite(`
+    this.#remove = sqlite.prepareWrite(`
       DELETE FROM answers
       WHERE (session, request) > (?, ?) AND (session, request) <= (?, ?) AND time < ?`);
   }

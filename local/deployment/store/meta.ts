@@ -1,6 +1,6 @@
 /** What the data file knows of itself: how far its time has come, and a secret. */
 import { randomBytes } from "node:crypto";
-import type { Writes, Writing } from "./writes.ts";
+import type { LoggedSqlite, WriteStatement } from "./logged-sqlite.ts";
 
 /**
  * The time in the file runs so far ahead of the newest commit, nanoseconds: it is written once in a
@@ -9,20 +9,20 @@ import type { Writes, Writing } from "./writes.ts";
 const AHEAD = 1_000_000_000n;
 
 export class Meta {
-  readonly #save: Writing;
+  readonly #save: WriteStatement;
   /** 32 bytes, for what this deployment hands out sealed. */
   readonly secret: Uint8Array;
   /** Nanoseconds; no commit in the file is newer. */
   #ts: bigint;
 
-  constructor(writes: Writes) {
-    this.#save = writes.prepareWrite("INSERT OR REPLACE INTO meta VALUES ('last_ts', ?)");
+  constructor(sqlite: LoggedSqlite) {
+    this.#save = sqlite.prepareWrite("INSERT OR REPLACE INTO meta VALUES ('last_ts', ?)");
     const find = (name: string, what: string): unknown =>
       (
-        writes.prepareRead(`SELECT ${what} FROM meta WHERE name = ?`).get(name) as
+        sqlite.prepareRead(`SELECT ${what} FROM meta WHERE name = ?`).get(name) as
           [unknown] | undefined
       )?.[0];
-    this.secret = (find("secret", "value") as Uint8Array | undefined) ?? newSecret(writes);
+    this.secret = (find("secret", "value") as Uint8Array | undefined) ?? newSecret(sqlite);
     // As a number it would lose its last digits.
     this.#ts = BigInt((find("last_ts", "CAST(value AS TEXT)") as string | undefined) ?? 0);
   }
@@ -42,9 +42,9 @@ export class Meta {
   }
 }
 
-function newSecret(writes: Writes): Uint8Array {
+function newSecret(sqlite: LoggedSqlite): Uint8Array {
   const secret = randomBytes(32);
-  writes.prepareWrite("INSERT INTO meta VALUES ('secret', ?)").run(secret);
-  writes.flush();
+  sqlite.prepareWrite("INSERT INTO meta VALUES ('secret', ?)").run(secret);
+  sqlite.flush();
   return secret;
 }

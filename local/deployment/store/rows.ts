@@ -7,7 +7,7 @@ import { Doc } from "./document.ts";
 import { RecentDocuments } from "./recent-documents.ts";
 import { RecentStretches } from "./recent-stretches.ts";
 import type { Entry } from "./recent-stretches.ts";
-import type { Reading, Writes, Writing } from "./writes.ts";
+import type { ReadStatement, LoggedSqlite, WriteStatement } from "./logged-sqlite.ts";
 
 export type Order = "asc" | "desc";
 
@@ -40,50 +40,50 @@ const PURGE_ENTRIES = `
 const MISSING_SHARE = 1 / 8;
 
 /** Prepared for both orders; takes the index, two keys and how many. */
-type InOrder = Readonly<Record<Order, Reading>>;
+type InOrder = Readonly<Record<Order, ReadStatement>>;
 
 export class Rows {
   readonly #recent = new RecentDocuments();
   readonly #stretches = new RecentStretches();
   readonly #entries: InOrder;
   readonly #documents: InOrder;
-  readonly #point: Reading;
-  readonly #document: Reading;
-  readonly #count: Reading;
-  readonly #insertDocument: Writing;
-  readonly #updateDocument: Writing;
-  readonly #deleteDocument: Writing;
-  readonly #insertEntry: Writing;
-  readonly #deleteEntry: Writing;
-  readonly #writes: Writes;
+  readonly #point: ReadStatement;
+  readonly #document: ReadStatement;
+  readonly #count: ReadStatement;
+  readonly #insertDocument: WriteStatement;
+  readonly #updateDocument: WriteStatement;
+  readonly #deleteDocument: WriteStatement;
+  readonly #insertEntry: WriteStatement;
+  readonly #deleteEntry: WriteStatement;
+  readonly #sqlite: LoggedSqlite;
   #nextRow: number;
 
-  constructor(writes: Writes) {
-    this.#writes = writes;
+  constructor(sqlite: LoggedSqlite) {
+    this.#sqlite = sqlite;
     const prepareInOrder = (sql: string): InOrder => ({
-      asc: writes.prepareRead(`${sql} LIMIT ?`),
-      desc: writes.prepareRead(`${sql} DESC LIMIT ?`),
+      asc: sqlite.prepareRead(`${sql} LIMIT ?`),
+      desc: sqlite.prepareRead(`${sql} DESC LIMIT ?`),
     });
     this.#entries = prepareInOrder(SELECT_ENTRIES);
     this.#documents = prepareInOrder(SELECT_DOCUMENTS);
-    this.#point = writes.prepareRead(`
+    this.#point = sqlite.prepareRead(`
       SELECT entries.row, documents.size, documents.json
       FROM entries CROSS JOIN documents ON documents.row = entries.row
       WHERE entries.index_id = ? AND entries.key = ?`);
-    this.#document = writes.prepareRead("SELECT size, json FROM documents WHERE row = ?");
-    this.#count = writes.prepareRead("SELECT count(*) FROM entries WHERE index_id = ?");
-    this.#insertDocument = writes.prepareWrite(
+    this.#document = sqlite.prepareRead("SELECT size, json FROM documents WHERE row = ?");
+    this.#count = sqlite.prepareRead("SELECT count(*) FROM entries WHERE index_id = ?");
+    this.#insertDocument = sqlite.prepareWrite(
       "INSERT INTO documents (row, size, json) VALUES (?, ?, ?)",
     );
-    this.#updateDocument = writes.prepareWrite(
+    this.#updateDocument = sqlite.prepareWrite(
       "UPDATE documents SET size = ?, json = ? WHERE row = ?",
     );
-    this.#deleteDocument = writes.prepareWrite("DELETE FROM documents WHERE row = ?");
-    this.#insertEntry = writes.prepareWrite(
+    this.#deleteDocument = sqlite.prepareWrite("DELETE FROM documents WHERE row = ?");
+    this.#insertEntry = sqlite.prepareWrite(
       "INSERT OR REPLACE INTO entries (index_id, key, row) VALUES (?, ?, ?)",
     );
-    this.#deleteEntry = writes.prepareWrite("DELETE FROM entries WHERE index_id = ? AND key = ?");
-    const last = writes.prepareRead("SELECT coalesce(max(row), 0) FROM documents");
+    this.#deleteEntry = sqlite.prepareWrite("DELETE FROM entries WHERE index_id = ? AND key = ?");
+    const last = sqlite.prepareRead("SELECT coalesce(max(row), 0) FROM documents");
     this.#nextRow = Number((last.get() as [number])[0]) + 1;
   }
 
@@ -185,7 +185,7 @@ export class Rows {
   /** Deletes up to `limit` entries of an index. Returns how many there were. */
   purgeEntries(indexId: number, limit: number): number {
     this.#stretches.forget(indexId);
-    const purge = this.#writes.direct().prepare(PURGE_ENTRIES);
+    const purge = this.#sqlite.direct().prepare(PURGE_ENTRIES);
     return Number(purge.run(indexId, limit).changes);
   }
 }

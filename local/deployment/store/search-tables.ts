@@ -5,7 +5,7 @@
 import type { SearchIndex, TextIndex, VectorIndex } from "./catalog.ts";
 import type { Doc } from "./document.ts";
 import { textEntry, vectorEntry } from "./search-entry.ts";
-import type { Reading, Writes, Writing } from "./writes.ts";
+import type { ReadStatement, LoggedSqlite, WriteStatement } from "./logged-sqlite.ts";
 
 /** What to look for in a text index. */
 export interface TextQuery {
@@ -23,23 +23,23 @@ export interface StoredVector {
 }
 
 interface TextStatements {
-  readonly insert: Writing;
-  readonly remove: Writing;
-  readonly find: Reading;
+  readonly insert: WriteStatement;
+  readonly remove: WriteStatement;
+  readonly find: ReadStatement;
 }
 
 export class SearchTables {
-  readonly #writes: Writes;
+  readonly #sqlite: LoggedSqlite;
   readonly #text = new Map<number, TextStatements>();
-  readonly #insertVector: Writing;
-  readonly #removeVector: Writing;
-  readonly #vectorsAfter: Reading;
+  readonly #insertVector: WriteStatement;
+  readonly #removeVector: WriteStatement;
+  readonly #vectorsAfter: ReadStatement;
 
-  constructor(writes: Writes) {
-    this.#writes = writes;
-    this.#insertVector = writes.prepareWrite("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)");
-    this.#removeVector = writes.prepareWrite("DELETE FROM vectors WHERE index_id = ? AND row = ?");
-    this.#vectorsAfter = writes.prepareRead(
+  constructor(sqlite: LoggedSqlite) {
+    this.#sqlite = sqlite;
+    this.#insertVector = sqlite.prepareWrite("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)");
+    this.#removeVector = sqlite.prepareWrite("DELETE FROM vectors WHERE index_id = ? AND row = ?");
+    this.#vectorsAfter = sqlite.prepareRead(
       "SELECT row, filters, vector FROM vectors WHERE index_id = ? AND row > ? ORDER BY row LIMIT ?",
     );
   }
@@ -49,7 +49,7 @@ export class SearchTables {
     if (index.kind === "vector") return;
     // The words come split and in lower case: this tokenizer only has to cut at the spaces. The
     // beginnings that people type first are kept too: to merge thousands of words is a hundred times dearer.
-    this.#writes.direct().exec(`
+    this.#sqlite.direct().exec(`
       CREATE VIRTUAL TABLE IF NOT EXISTS text_${index.id} USING fts5(
         words, filters, content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '1 2 3'
       )`);
@@ -58,9 +58,9 @@ export class SearchTables {
   /** Lets go of an index of any kind. */
   drop(indexId: number): void {
     this.#text.delete(indexId);
-    const sqlite = this.#writes.direct();
-    sqlite.exec(`DROP TABLE IF EXISTS text_${indexId}`);
-    sqlite.prepare("DELETE FROM vectors WHERE index_id = ?").run(indexId);
+    const direct = this.#sqlite.direct();
+    direct.exec(`DROP TABLE IF EXISTS text_${indexId}`);
+    direct.prepare("DELETE FROM vectors WHERE index_id = ?").run(indexId);
   }
 
   /** Enters what the index keeps of the document, if anything, under that row. */
@@ -99,14 +99,14 @@ export class SearchTables {
     const known = this.#text.get(indexId);
     if (known) return known;
     const table = `text_${indexId}`;
-    const find = this.#writes.prepareRead(`
+    const find = this.#sqlite.prepareRead(`
       SELECT rowid FROM ${table} WHERE ${table} MATCH ?
       ORDER BY bm25(${table}, 1.0, 0.0), rowid DESC LIMIT ?`);
     const statements = {
-      insert: this.#writes.prepareWrite(
+      insert: this.#sqlite.prepareWrite(
         `INSERT INTO ${table} (rowid, words, filters) VALUES (?, ?, ?)`,
       ),
-      remove: this.#writes.prepareWrite(`DELETE FROM ${table} WHERE rowid = ?`),
+      remove: this.#sqlite.prepareWrite(`DELETE FROM ${table} WHERE rowid = ?`),
       find,
     };
     this.#text.set(indexId, statements);

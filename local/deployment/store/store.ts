@@ -38,7 +38,7 @@ import type { KeyRange, Order, Row } from "./rows.ts";
 import { hasSameEntry } from "./search-entry.ts";
 import { SearchTables } from "./search-tables.ts";
 import type { StoredVector, TextQuery } from "./search-tables.ts";
-import { Writes } from "./writes.ts";
+import { LoggedSqlite } from "./logged-sqlite.ts";
 import { addWrite, collectWrites } from "./written-keys.ts";
 
 const PURGE_BATCH = 5_000;
@@ -55,7 +55,7 @@ export interface Batch {
 }
 
 export class Store {
-  readonly #writes: Writes;
+  readonly #sqlite: LoggedSqlite;
   readonly #rows: Rows;
   readonly #search: SearchTables;
   /** To requests; a commit brings its own. */
@@ -82,11 +82,11 @@ export class Store {
   }
 
   private constructor(dataFile: DataFile, systemTables: readonly SystemTable[]) {
-    this.#writes = new Writes(dataFile);
-    this.#rows = new Rows(this.#writes);
-    this.#search = new SearchTables(this.#writes);
-    this.answers = new Answers(this.#writes);
-    this.#meta = new Meta(this.#writes);
+    this.#sqlite = new LoggedSqlite(dataFile);
+    this.#rows = new Rows(this.#sqlite);
+    this.#search = new SearchTables(this.#sqlite);
+    this.answers = new Answers(this.#sqlite);
+    this.#meta = new Meta(this.#sqlite);
     const { catalog, leftovers } = readCatalog(dataFile.sqlite);
     this.#catalog = catalog;
     this.#droppedIndexes = leftovers;
@@ -194,7 +194,7 @@ export class Store {
       const rows = this.#search.findText(index, query, limit);
       return rows.map((row) => this.#rows.document(table.number, row)!);
     }
-    const rows = this.#writes.takingBack(() => {
+    const rows = this.#sqlite.takingBack(() => {
       for (const { doc, row } of documents.values()) {
         this.#search.remove(index, row);
         if (doc) this.#search.insert(index, doc, row);
@@ -240,9 +240,9 @@ export class Store {
 
   /** Puts all applied commits on disk. Returns them, oldest first. */
   flush(): Commit[] {
-    if (this.#writes.isUnflushed) {
+    if (this.#sqlite.isUnflushed) {
       this.#meta.reach(this.#latestTs);
-      this.#writes.flush();
+      this.#sqlite.flush();
     }
     this.#durableTs = this.#latestTs;
     const flushed = this.#applied;
@@ -252,7 +252,7 @@ export class Store {
 
   /** What a read would else have to do first. */
   settle(): void {
-    this.#writes.settle();
+    this.#sqlite.settle();
   }
 
   /** Lets go of what no reader at or after `neededTs` wants. */
@@ -283,7 +283,7 @@ export class Store {
     if (indexId === undefined) return false;
     if (this.#rows.purgeEntries(indexId, PURGE_BATCH) < PURGE_BATCH) {
       this.#search.drop(indexId);
-      this.#writes.direct().prepare("DELETE FROM indexes WHERE id = ?").run(indexId);
+      this.#sqlite.direct().prepare("DELETE FROM indexes WHERE id = ?").run(indexId);
       this.#droppedIndexes.shift();
     }
     return this.#droppedIndexes.length > 0;
@@ -296,21 +296,21 @@ export class Store {
 
   /** Keeps the data file as it is after the last flush, until the returned function is called. */
   hold(): () => void {
-    return this.#writes.hold();
+    return this.#sqlite.hold();
   }
 
   /** Closes the file without what was applied since the last flush. */
   abandon(): void {
-    this.#writes.close();
+    this.#sqlite.close();
   }
 
   /** Flushes and closes the file. */
   close(): void {
     try {
       this.#meta.set(this.#latestTs);
-      this.#writes.commit();
+      this.#sqlite.commit();
     } finally {
-      this.#writes.close();
+      this.#sqlite.close();
     }
   }
 
@@ -336,7 +336,7 @@ export class Store {
   }
 
   #changeCatalog(change: CatalogChange, writes: Map<number, Key[]>): void {
-    writeCatalogChange(this.#writes.direct(), this.#catalog, change);
+    writeCatalogChange(this.#sqlite.direct(), this.#catalog, change);
     for (const number of change.removed ?? []) {
       const { indexes = [], searchIndexes = [] } = this.#catalog.tableByNumber(number) ?? {};
       this.#droppedIndexes.push(...[...indexes, ...searchIndexes].map(({ id }) => id));

@@ -1,7 +1,7 @@
 /**
- * The way of a write into the data file. Its statements go to the redo log first, which is what makes
- * them durable; SQLite gets them when somebody reads or there is nothing else to do, and commits many
- * of them at once. What is no plain statement (the catalog, a purge) is written directly, and durable
+ * SQLite behind a redo log. Statements that write go to the log first, which is what makes them
+ * durable; SQLite gets them when somebody reads or there is nothing else to do, and commits many of
+ * them at once. What is no plain statement (the catalog, a purge) is written directly, and durable
  * when SQLite has committed it.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
@@ -11,12 +11,12 @@ import { REDO_BYTES } from "./redo-log.ts";
 import type { Write } from "./redo-log.ts";
 
 /** A statement that changes something, done in its turn. */
-export interface Writing {
+export interface WriteStatement {
   run(...values: SQLInputValue[]): void;
 }
 
 /** A statement that finds rows as everything written so far has left them. Rows are arrays. */
-export interface Reading {
+export interface ReadStatement {
   get(...values: SQLInputValue[]): unknown;
   all(...values: SQLInputValue[]): unknown[];
 }
@@ -26,7 +26,7 @@ interface Pending {
   readonly write: Write;
 }
 
-export class Writes {
+export class LoggedSqlite {
   readonly #file: DataFile;
   readonly #sqlite: DatabaseSync;
   /** What the log does not have yet. */
@@ -44,12 +44,12 @@ export class Writes {
     this.#sqlite = file.sqlite;
   }
 
-  prepareWrite(sql: string): Writing {
+  prepareWrite(sql: string): WriteStatement {
     const statement = this.#sqlite.prepare(sql);
     return { run: (...values) => this.#add(statement, [sql, values]) };
   }
 
-  prepareRead(sql: string): Reading {
+  prepareRead(sql: string): ReadStatement {
     const statement = this.#sqlite.prepare(sql);
     statement.setReturnArrays(true);
     return {
