@@ -62,6 +62,23 @@ export class AnswerPage {
   async send(timeoutMs: number): Promise<Noted> {
     await this.#page.evaluate(startNoting);
     await this.#page.getByRole("button", { name: "Send message" }).click();
+    return await this.#noted(timeoutMs);
+  }
+
+  /**
+   * Has all pages send what was written in the same moment, by a word from the first one: to have
+   * each clicked costs the driver and the page as much as what comes of it.
+   */
+  static async sendAll(pages: readonly AnswerPage[], timeoutMs: number): Promise<Noted[]> {
+    for (const page of pages) {
+      await page.#page.evaluate(startNoting);
+      await page.#page.evaluate(sendAtWord);
+    }
+    await pages[0]!.#page.evaluate(giveWord);
+    return await Promise.all(pages.map((page) => page.#noted(timeoutMs)));
+  }
+
+  async #noted(timeoutMs: number): Promise<Noted> {
     const whole = this.#page.evaluate(() => window.noted);
     const noted = await Promise.race([whole, sleep(timeoutMs, null, { ref: false })]);
     if (!noted) throw new Error(`No whole answer on the page within ${timeoutMs} ms.`);
@@ -106,6 +123,18 @@ async function lead(page: Page, from: string, to: string): Promise<void> {
       });
     },
   );
+}
+
+/** Runs in the page: clicks when another page gives the word, or this one does. */
+function sendAtWord(): void {
+  const click = () => document.querySelector<HTMLElement>('[aria-label="Send message"]')?.click();
+  new BroadcastChannel("bench").addEventListener("message", click, { once: true });
+}
+
+/** Runs in a page: gives all pages the word. */
+function giveWord(): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin
+  new BroadcastChannel("bench").postMessage("go");
 }
 
 /** Runs in the page: notes the click and every change of the newest answer's text. */

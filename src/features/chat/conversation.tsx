@@ -15,7 +15,7 @@ import { Progress } from "./progress";
 import { Question } from "./question";
 import { QueueList } from "./queue-list";
 import { Refused } from "./refused";
-import { rehearseSoon } from "./rehearsal";
+import { Rehearsal } from "./rehearsal";
 import { useWantedMessage, type WantedMessage } from "./search/use-wanted-message";
 import { Thread } from "./thread";
 import { ThreadSkeleton } from "./thread-skeleton";
@@ -65,7 +65,6 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
     if (typesOnKeyboard()) field.current?.focus();
   }, []);
   useEffect(focusField, [focusField]);
-  useEffect(rehearseSoon, []);
 
   const rows = useKept(useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]));
   const answer = lastAnswer(rows);
@@ -95,13 +94,16 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
   return (
     <main className="flex h-full min-h-0 flex-col">
       {rows.length === 0 && session.kind === "new" ? (
-        <EmptyChat
-          cost={COSTS.chatMessage}
-          onChoose={(text) => {
-            store.drafts.type(place, text);
-            field.current?.focus();
-          }}
-        />
+        <>
+          <EmptyChat
+            cost={COSTS.chatMessage}
+            onChoose={(text) => {
+              store.drafts.type(place, text);
+              field.current?.focus();
+            }}
+          />
+          <Rehearsal drafts={store.drafts} actions={turns.actions} />
+        </>
       ) : (
         <Thread
           rows={rows}

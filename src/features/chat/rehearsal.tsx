@@ -1,41 +1,128 @@
-import type { ReactNode } from "react";
-import { createRoot } from "react-dom/client";
+import { startTransition, useEffect, useState } from "react";
+import { createPortal } from "react-dom";
+import type { Id } from "../../../convex/_generated/dataModel";
+import { Answer } from "./answer";
+import type { Drafts } from "./drafts";
 import { loadMarkdown, Markdown } from "./markdown";
-import { MessageTime } from "./message-time";
+import type { Message } from "./message";
+import { Question } from "./question";
+import { Thread } from "./thread";
+import { threadRows } from "./thread-rows";
+import type { TurnActions } from "./use-turns";
 
 /** A little of what answers are commonly made of. */
-const SAMPLE = "## Head\n\nSome **bold**, *slanted* and `code`.\n\n- One\n- Two";
+const SAMPLE =
+  "## Head\n\nSome **bold**, *slanted* and `code`.\n\n- One\n- Two\n\nAnd a few more words, as they come, one after the other, until it ends.\n\n";
+/** So often until a browser takes what draws it for worth its best. */
+const ROUNDS = 3;
+const WORDS = SAMPLE.repeat(ROUNDS).split(/(?<=\s)/);
+/** The answer comes word by word; then it has ended. */
+const STEPS = WORDS.length + 1;
 
 let isDone = false;
 
 /**
- * Once the person begins to write, and then pauses: fetches what the first answer will want, and
- * draws a little of it where nobody sees it. A browser is slow with what it does for the first
- * time, and somebody waits for the first word.
+ * A short conversation that nobody sees, played while the person writes, and only while the page has
+ * nothing else to do. A browser is slow with all that it does for the first time, and what it does
+ * between the question and the first words somebody waits for.
  */
-export function rehearseSoon(): () => void {
-  const begin = () => void rehearse();
+export function Rehearsal({
+  drafts,
+  actions,
+}: {
+  readonly drafts: Drafts;
+  readonly actions: TurnActions;
+}) {
+  const [stage] = useState(() => document.createElement("div"));
+  const [step, setStep] = useState<number | null>(null);
+  useEffect(() => {
+    if (isDone) return;
+    if (step === null) return onFirstInput(() => void loadMarkdown().then(() => setStep(0)));
+    return whenIdle(() => {
+      isDone = step === STEPS;
+      startTransition(() => setStep(step + 1));
+    });
+  }, [step]);
+  if (step === null || step > STEPS) return null;
+
+  const text = WORDS.slice(0, step).join("");
+  const hasEnded = step === STEPS;
+  const rows = threadRows(step === 0 ? [] : [answerOf(text), QUESTION], step === 0 ? SENT : null);
+  return createPortal(
+    <Thread
+      rows={rows}
+      renderRow={(row) => {
+        const common = { drafts, actions, isIdle: hasEnded };
+        if (row.kind === "question") {
+          return <Question {...common} row={row} onEdited={nothing} />;
+        }
+        if (step > 0 && !hasEnded) return <Markdown text={text} isGrowing />;
+        return <Answer {...common} row={row} frozenAt={null} onShown={nothing} isLast />;
+      }}
+      placeholder={null}
+      sentKey={null}
+      openedKey={null}
+      wanted={null}
+      loadOlder={null}
+    />,
+    stage,
+  );
+}
+
+const ALIKE: Omit<Message, "_id" | "parentId" | "role" | "content"> = {
+  clientKey: "rehearsal",
+  status: "complete",
+  error: null,
+  creditsUsed: 3,
+  tokens: null,
+  model: null,
+  timestamp: 0,
+  version: 1,
+  versionCount: 1,
+  feedback: null,
+  attachments: [],
+};
+
+const QUESTION: Message = {
+  ...ALIKE,
+  _id: "question" as Id<"chatMessages">,
+  parentId: null,
+  role: "user",
+  content: "What?",
+};
+
+const SENT = {
+  chatKey: "rehearsal",
+  clientKey: "rehearsal",
+  text: QUESTION.content,
+  attachments: [],
+  includesContext: null,
+  model: null,
+  state: "sending",
+} as const;
+
+function answerOf(content: string): Message {
+  return {
+    ...ALIKE,
+    _id: "answer" as Id<"chatMessages">,
+    parentId: QUESTION._id,
+    role: "assistant",
+    content,
+  };
+}
+
+function nothing() {}
+
+function onFirstInput(begin: () => void): () => void {
   document.addEventListener("input", begin, { once: true });
   return () => document.removeEventListener("input", begin);
 }
 
-async function rehearse() {
-  if (isDone) return;
-  isDone = true;
-  await idle();
-  await loadMarkdown();
-  await idle();
-  await drawUnseen(<Markdown text={SAMPLE} isGrowing />);
-  await drawUnseen(<MessageTime timestamp={Date.now()} />);
-}
-
-async function drawUnseen(part: ReactNode) {
-  const root = createRoot(document.createElement("div"));
-  root.render(part);
-  await idle();
-  root.unmount();
-}
-
-function idle(): Promise<unknown> {
-  return new Promise((resolve) => (globalThis.requestIdleCallback ?? setTimeout)(resolve));
+function whenIdle(work: () => void): () => void {
+  if (globalThis.requestIdleCallback === undefined) {
+    const timer = setTimeout(work);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(work);
+  return () => cancelIdleCallback(handle);
 }
