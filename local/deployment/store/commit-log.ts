@@ -6,7 +6,11 @@ import type { Key } from "../values/key.ts";
 import type { Catalog, Table } from "./catalog.ts";
 import type { Doc } from "./document.ts";
 
-/** Kept beyond what readers need, so that a snapshot from a moment ago can still be opened. */
+/**
+ * Kept beyond what readers need, so that a snapshot from a moment ago can still be opened. There may
+ * be twice as many before the older half is let go of at once: one by one, each commit would copy
+ * the whole list.
+ */
 const RETAINED_COMMITS = 1_000;
 const RETAINED_BYTES = 16 * 1024 * 1024;
 
@@ -57,6 +61,8 @@ export class CommitLog {
 
   /** Forgets commits at or before `neededTs`, except the most recent ones. */
   trim(neededTs: bigint): void {
+    const isShort = this.#entries.length < 2 * RETAINED_COMMITS;
+    if (isShort && this.#bytes < 2 * RETAINED_BYTES) return;
     let drop = 0;
     for (const entry of this.#entries) {
       const spare = this.#entries.length - drop > RETAINED_COMMITS || this.#bytes > RETAINED_BYTES;
