@@ -1,5 +1,6 @@
 import type { FunctionCall, FunctionOutcome } from "../functions/call.ts";
 import { decodeTimestamp } from "../values/timestamp.ts";
+import { Attention } from "./attention.ts";
 import type { Connection, SyncServices } from "./connection.ts";
 import * as frames from "./frames.ts";
 import { MutationQueue } from "./mutation-queue.ts";
@@ -25,6 +26,7 @@ export class SyncSession {
   readonly #services: SyncServices;
   readonly #loop: TransitionLoop;
   readonly #mutations: MutationQueue;
+  readonly #attention = new Attention();
   /** Null until the client has said Connect. */
   #sessionId: string | null = null;
   #identity: SessionIdentity = ANONYMOUS;
@@ -162,6 +164,7 @@ export class SyncSession {
       return this.#end(CLOSE_TRY_AGAIN, "TooManyConcurrentMutations");
     }
     if (this.#isExpired()) return;
+    this.#attention.asked();
     const mutation = {
       request: { sessionId: this.#sessionId!, requestId },
       call: this.#functionCall(call),
@@ -171,6 +174,7 @@ export class SyncSession {
       // for first, so that both leave together.
       if (outcome.ok) this.#loop.demandTransition();
       this.#send(frames.responseText("MutationResponse", requestId, outcome, outcome.ts ?? null));
+      this.#attention.answered();
     });
     answered.catch((error: unknown) => this.#endWithInternalError(error));
   }
