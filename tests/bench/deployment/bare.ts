@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-const LOOP_MS = 2_000;
+const LOOP_MS = 1_000;
 
 /** One-row transactions a second of a bare loop over `node:sqlite`, each with its own disk sync. */
 export function bareTransactionsPerSecond(folder: string): number {

@@ -8,27 +8,36 @@ import { WireClient } from "./wire-client.ts";
 const ADD = "entries:add";
 const OF = "entries:of";
 
-const WRITE_MS = 4_000;
+const ROUNDS = 9;
+const WRITE_MS = 1_500;
 const CLIENTS = 50;
 const IN_FLIGHT = 10;
 
-/** Acknowledged mutations a second, of 50 clients and of one in sequence. */
+/** Acknowledged mutations a second, of 50 clients and of one in sequence, in turns with the bare loop. */
 export async function throughput(deployment: DeploymentProcess, folder: string): Promise<Figure[]> {
-  const bare = bareTransactionsPerSecond(folder);
-  const many = await writesPerSecond(deployment.url, CLIENTS, IN_FLIGHT);
-  const one = await writesPerSecond(deployment.url, 1, 1);
-  const again = bareTransactionsPerSecond(folder);
-  const baseline = (bare + again) / 2;
-  const figure = (name: string, value: number, share: number): Figure => ({
-    measure: "acknowledged mutations",
-    name,
-    unit: "per second",
-    value,
-    baseline,
-    limit: null,
-    atLeast: baseline * share,
-  });
-  return [figure(`${CLIENTS} clients`, many, 1), figure("one client in sequence", one, 0.4)];
+  const figure = async (name: string, clients: number, inFlight: number, share: number) => {
+    const rounds: { value: number; baseline: number }[] = [];
+    while (rounds.length < ROUNDS) {
+      const baseline = bareTransactionsPerSecond(folder);
+      rounds.push({ value: await writesPerSecond(deployment.url, clients, inFlight), baseline });
+    }
+    // The speed of a disk drifts by half within a minute, so each round is judged by its own baseline.
+    rounds.sort((a, b) => a.value / a.baseline - b.value / b.baseline);
+    const { value, baseline } = rounds[Math.floor(ROUNDS / 2)]!;
+    return {
+      measure: "acknowledged mutations",
+      name,
+      unit: "per second" as const,
+      value,
+      baseline,
+      limit: null,
+      atLeast: baseline * share,
+    };
+  };
+  return [
+    await figure(`${CLIENTS} clients`, CLIENTS, IN_FLIGHT, 1),
+    await figure("one client in sequence", 1, 1, 0.4),
+  ];
 }
 
 async function writesPerSecond(url: string, count: number, inFlight: number): Promise<number> {
