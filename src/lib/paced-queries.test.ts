@@ -10,7 +10,7 @@ const words = makeFunctionReference<"query">("words");
 
 /** What a picture takes on this page, in milliseconds. */
 const TAKES_MS = 10;
-const RESTS_MS = 200;
+const RESTS_MS = 300;
 const GATHERS_MS = 50;
 
 let server: FakeConvex;

@@ -8,7 +8,7 @@ type Watch = ReturnType<WatchQuery>;
 /** What changes within this time, in milliseconds, is drawn together. Nobody sees it pass. */
 const GATHER_MS = 50;
 /** After a picture that took this page one unit of time, it rests for so many units. */
-const REST = 20;
+const REST = 30;
 /** And never longer than this, in milliseconds. */
 const REST_AT_MOST_MS = 3000;
 

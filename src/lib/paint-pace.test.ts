@@ -42,6 +42,19 @@ test("after its end nothing is drawn", async () => {
   expect(drawnAt).toHaveLength(1);
 });
 
+test("a page that lies behind another, and is seldom given a frame, goes on without waiting for it", async () => {
+  const frame = vi.fn();
+  vi.stubGlobal("requestAnimationFrame", frame);
+  const { pace, drawnAt } = pageOf(0);
+  const start = performance.now();
+  pace.request();
+  await vi.advanceTimersByTimeAsync(1);
+  pace.request();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(frame).toHaveBeenCalledTimes(2);
+  expect(drawnAt).toEqual([start, start + 100 + readingRest(100)]);
+});
+
 test("the busier the page is, the smaller the part of its time that it draws", () => {
   const shareOf = (takes: number) => takes / (takes + readingRest(takes));
   expect(shareOf(10)).toBeCloseTo(0.4);

@@ -11,6 +11,11 @@ const REST_AT_MOST_MS = 500;
 const NEWEST = 0.3;
 /** A page in the background paints nothing; it goes on at this pace, in milliseconds. */
 const UNSEEN_MS = 500;
+/**
+ * A page that counts as visible may be given a frame only twice a second, because it lies behind
+ * another one. That says nothing of what a picture costs: so long it is waited for, in milliseconds.
+ */
+const UNPAINTED_MS = 100;
 
 /**
  * Draws as often as this page can afford. Each drawing is timed to the moment that it is on the
@@ -85,7 +90,7 @@ function afterPaint(then: () => void): void {
     clearTimeout(timer);
     then();
   };
-  const timer = setTimeout(once, UNSEEN_MS);
+  const timer = setTimeout(once, document.hidden ? UNSEEN_MS : UNPAINTED_MS);
   if (document.hidden) return;
   requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
