@@ -11,6 +11,7 @@ import { TextField } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { announce } from "../../lib/announce";
 import { errorSentence } from "../../lib/error-sentence";
+import { typesOnKeyboard } from "../../lib/pointer";
 
 /** With more projects than this the list has a field to find one. */
 const SEARCH_FROM = 8;
@@ -34,6 +35,7 @@ export default function MoveChatDialog({
   const [search, setSearch] = useState("");
   const [failure, setFailure] = useState<string | null>(null);
   const found = projects?.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()));
+  const isSearchable = projects !== undefined && projects.length >= SEARCH_FROM;
 
   async function move(target: Id<"projects"> | null, done: string) {
     setFailure(null);
@@ -46,8 +48,9 @@ export default function MoveChatDialog({
     }
   }
 
+  // It opens with what it has to offer, so that the focus can go there.
   return (
-    <Dialog title="Move to project" open onClose={onClose}>
+    <Dialog title="Move to project" open={projects !== undefined} onClose={onClose}>
       <p className="text-ink-2">
         “{title}” then takes the project’s tasks and pages as its context. You can turn that off in
         the chat.
@@ -57,12 +60,13 @@ export default function MoveChatDialog({
           {failure}
         </Notice>
       )}
-      {projects !== undefined && projects.length >= SEARCH_FROM && (
+      {isSearchable && (
         <div className="pt-4">
           <TextField
             label="Find a project"
             hideLabel
             type="search"
+            autoFocus={typesOnKeyboard()}
             placeholder="Find a project…"
             value={search}
             onChange={(event) => setSearch(event.target.value)}
@@ -79,15 +83,17 @@ export default function MoveChatDialog({
             Icon={FolderX}
             name="No project"
             isPresent={false}
+            isFirst={!isSearchable}
             onChoose={() => void move(null, "The chat belongs to no project now.")}
           />
         )}
-        {found?.map(({ _id, name }) => (
+        {found?.map(({ _id, name }, at) => (
           <Choice
             key={_id}
             Icon={Folder}
             name={name}
             isPresent={_id === projectId}
+            isFirst={!isSearchable && projectId === null && at === 0}
             onChoose={() => void move(_id, `The chat belongs to ${name} now.`)}
           />
         ))}
@@ -100,18 +106,22 @@ function Choice({
   Icon,
   name,
   isPresent,
+  isFirst,
   onChoose,
 }: {
   readonly Icon: LucideIcon;
   readonly name: string;
   /** The chat is there already. */
   readonly isPresent: boolean;
+  /** It has the focus when the dialog opens. */
+  readonly isFirst: boolean;
   readonly onChoose: () => void;
 }) {
   return (
     <li>
       <button
         type="button"
+        autoFocus={isFirst}
         aria-current={isPresent ? "true" : undefined}
         onClick={onChoose}
         className={clsx(
