@@ -5,8 +5,11 @@ import { ask, chatId, questions, untilAnswered } from "./person.ts";
 export async function chatList(page: Page): Promise<Locator> {
   const opener = page.getByRole("button", { name: "Open chats" });
   const list = page.getByRole("navigation", { name: "Chats", exact: true });
-  if ((await opener.isVisible()) && !(await list.isVisible())) await opener.click();
-  await expect(list).toBeVisible();
+  // A press on the first picture of a page, before its script has run, is lost.
+  await expect(async () => {
+    if ((await opener.isVisible()) && !(await list.isVisible())) await opener.click();
+    await expect(list).toBeVisible({ timeout: 3_000 });
+  }).toPass({ timeout: 30_000 });
   return list;
 }
 

@@ -65,7 +65,8 @@ test("draws an answer word by word to its end, and nobody sees any of it", async
   await waitFor(() => expect(drawn.at(-1)).toMatch(/(until it ends\.[^]*){3}$/), {
     timeout: 20_000,
   });
-  await act(() => sleep(50));
+  // Its end is some idle moments after its last word.
+  await act(() => sleep(1000));
 
   expect(drawn.length).toBeGreaterThan(50);
   expect(drawn.every((text, index) => text.startsWith(drawn[index - 1] ?? ""))).toBe(true);
