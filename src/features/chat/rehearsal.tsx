@@ -36,10 +36,12 @@ export function Rehearsal({
   const [stage] = useState(() => document.createElement("div"));
   const [step, setStep] = useState<number | null>(null);
   useEffect(() => {
-    if (isDone) return;
-    if (step === null) return onFirstInput(() => void loadMarkdown().then(() => setStep(0)));
+    if (step === null) {
+      return isDone ? undefined : onFirstInput(() => void loadMarkdown().then(() => setStep(0)));
+    }
+    if (step > STEPS) return;
     return whenIdle(() => {
-      isDone = step === STEPS;
+      isDone = step + 1 >= STEPS;
       startTransition(() => setStep(step + 1));
     });
   }, [step]);
