@@ -48,9 +48,8 @@ export default function MoveChatDialog({
     }
   }
 
-  // It opens with what it has to offer, so that the focus can go there.
   return (
-    <Dialog title="Move to project" open={projects !== undefined} onClose={onClose}>
+    <Dialog title="Move to project" open onClose={onClose}>
       <p className="text-ink-2">
         “{title}” then takes the project’s tasks and pages as its context. You can turn that off in
         the chat.
@@ -113,7 +112,7 @@ function Choice({
   readonly name: string;
   /** The chat is there already. */
   readonly isPresent: boolean;
-  /** It has the focus when the dialog opens. */
+  /** It gets the focus when it comes, which may be after the dialog. */
   readonly isFirst: boolean;
   readonly onChoose: () => void;
 }) {
