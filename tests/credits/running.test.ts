@@ -144,7 +144,7 @@ test(
     expect(books.rows.map(({ kind }) => kind)).toEqual(["grant", "charge"]);
     expectBooksToBalance(books);
   },
-  LONG_MS,
+  3 * LONG_MS,
 );
 
 const event = fc.oneof(

@@ -15,7 +15,12 @@ const IN_FLIGHT = 10;
 
 /** Acknowledged mutations a second, of 50 clients and of one in sequence, in turns with the bare loop. */
 export async function throughput(deployment: DeploymentProcess, folder: string): Promise<Figure[]> {
-  const figure = async (name: string, clients: number, inFlight: number, share: number) => {
+  const figure = async (
+    name: string,
+    clients: number,
+    inFlight: number,
+    share: number,
+  ): Promise<Figure> => {
     const rounds: { value: number; baseline: number }[] = [];
     while (rounds.length < ROUNDS) {
       const baseline = bareTransactionsPerSecond(folder);
@@ -27,7 +32,7 @@ export async function throughput(deployment: DeploymentProcess, folder: string):
     return {
       measure: "acknowledged mutations",
       name,
-      unit: "per second" as const,
+      unit: "per second",
       value,
       baseline,
       limit: null,
