@@ -9,6 +9,14 @@ export interface SessionGroup<T extends Dated> {
   readonly sessions: readonly T[];
 }
 
+/** To make a format takes a hundred times as long as to use it, and a list may have thousands of lines. */
+const MONTH = new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" });
+const MONTH_AND_YEAR = new Intl.DateTimeFormat("en", {
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
+
 /**
  * Groups sessions, newest first, under Today, Yesterday, Last 7 days, Last 30 days and then months,
  * by the calendar of the person's own zone.
@@ -34,10 +42,7 @@ function groupLabel(date: Date, now: Date): string {
   if (age < 7) return "Last 7 days";
   if (age < 30) return "Last 30 days";
   const sameYear = date.getFullYear() === now.getFullYear();
-  return date.toLocaleDateString(
-    "en",
-    sameYear ? { month: "long" } : { month: "long", year: "numeric" },
-  );
+  return (sameYear ? MONTH : MONTH_AND_YEAR).format(Date.UTC(date.getFullYear(), date.getMonth()));
 }
 
 /** Midnights between two moments. Counted over noon, so that a 23-hour day is a day too. */
