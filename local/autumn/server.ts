@@ -33,13 +33,18 @@ export interface Sandbox {
 
 const HOST = "127.0.0.1";
 const IDEMPOTENCY_MS = 24 * 60 * 60_000;
+/**
+ * An idle connection is kept so long. With Node's own five seconds it is closed just as a client on a
+ * busy machine, whose clock for it runs late, sends the next request into it.
+ */
+const KEEP_ALIVE_MS = 60_000;
 
 /**
  * Starts the sandbox on 127.0.0.1.
  * @throws the system's error when the port is taken.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   await listen(server, options.port);
   const url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
   const store = new Store(options.file);
