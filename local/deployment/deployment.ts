@@ -48,6 +48,8 @@ export interface DeploymentOptions {
   readonly siteOrigin?: string | undefined;
   /** Errors reach clients as on a production deployment: without their text. */
   readonly production?: boolean | undefined;
+  /** How long actions in Node's runtime may compute at a stretch, in milliseconds of processor time. */
+  readonly nodeTurnLimitMs?: number | undefined;
   /** Calls that are known not to end, which fail until other code is pushed. */
   readonly overruns?: readonly CallOrigin[] | undefined;
   /** Other code, or other variables, became active. */
@@ -149,6 +151,7 @@ async function assemble(
     production,
     dataDir: options.dataDir,
     packagesDir: options.packagesDir,
+    nodeTurnLimitMs: options.nodeTurnLimitMs,
     overruns: options.overruns,
     systemQueries: systemQueries(origins),
   });
@@ -226,6 +229,7 @@ async function assemble(
       const work = [scheduler.stop(), crons.stop(), sync.close(CLOSE_GRACE_MS)];
       const doors = [cloud.close(CLOSE_GRACE_MS), site.close(CLOSE_GRACE_MS)];
       await settledWithin(CLOSE_GRACE_MS, [...work, ...doors]);
+      await runner.close();
       live.close();
       rmSync(addressFile, { force: true });
       database.close();

@@ -19,6 +19,7 @@ const USAGE = `Usage: npm run deployment -- [options]
   --cloud-origin URL    the address that clients use, where it is another
   --site-origin URL     the address of the HTTP actions, where it is another
   --turn-limit MS       how long a function may compute at a stretch (2000)
+  --node-turn-limit MS  the same for actions in Node's runtime (10000)
   --production          errors reach clients without their text`;
 
 const DATA_DIR = ".parley/deployment";
@@ -41,6 +42,7 @@ function optionsFrom(args: string[]): Options {
       "cloud-origin": { type: "string" },
       "site-origin": { type: "string" },
       "turn-limit": { type: "string", default: "2000" },
+      "node-turn-limit": { type: "string", default: "10000" },
       production: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -59,6 +61,7 @@ function optionsFrom(args: string[]): Options {
     cloudOrigin: originFrom(values["cloud-origin"], "--cloud-origin"),
     siteOrigin: originFrom(values["site-origin"], "--site-origin"),
     turnLimitMs: limitFrom(values["turn-limit"], "--turn-limit"),
+    nodeTurnLimitMs: limitFrom(values["node-turn-limit"], "--node-turn-limit"),
     production: values.production,
   };
 }

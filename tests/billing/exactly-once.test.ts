@@ -324,12 +324,12 @@ describe("nobody", () => {
     }
     const nobody = new ConvexHttpClient(shop.deployment.url, { logger: false });
     for (const call of [
-      nobody.action(startCheckout, { planId: "topup_500" }),
-      nobody.action(settleCheckout, {}),
-      nobody.query(billingState, {}),
-      nobody.query(orderById, { orderId }),
+      () => nobody.action(startCheckout, { planId: "topup_500" }),
+      () => nobody.action(settleCheckout, {}),
+      () => nobody.query(billingState, {}),
+      () => nobody.query(orderById, { orderId }),
     ]) {
-      await expect(call).rejects.toMatchObject({ data: { code: "UNAUTHENTICATED" } });
+      await expect(call()).rejects.toMatchObject({ data: { code: "UNAUTHENTICATED" } });
     }
     await expect(nobody.mutation(checkPro, { cursor: null })).rejects.toThrow(/checkPro/);
   });

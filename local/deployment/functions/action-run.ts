@@ -31,6 +31,7 @@ export interface ActionRunOptions {
 export class ActionRun {
   readonly #set: FunctionSet;
   readonly #execution: Execution;
+  readonly #stray = Promise.withResolvers<never>();
   #internalError: { readonly error: unknown } | null = null;
 
   constructor(options: ActionRunOptions) {
@@ -59,6 +60,7 @@ export class ActionRun {
       origin: options.origin,
       platform: { waiting: 0 },
       end,
+      fail: this.#stray.reject,
     };
   }
 
@@ -68,7 +70,8 @@ export class ActionRun {
    * @throws FunctionFailure when it fails; anything else is the deployment's own error.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const run = runIn(this.#execution, work).catch((thrown: unknown) => {
+    const whole = Promise.race([runIn(this.#execution, work), this.#stray.promise]);
+    const run = whole.catch((thrown: unknown) => {
       throw failureOf(thrown, this.#set.sourceMaps);
     });
     await run.catch(() => undefined);

@@ -1,11 +1,11 @@
 import { currentExecution } from "./execution.ts";
-import type { LogLevel } from "./log.ts";
+import { type LogLevel, printed } from "./log.ts";
 
 /** A console that writes to the log of the execution that calls it. */
 export function executionConsole(): Record<string, (...values: unknown[]) => void> {
   const labels = new Map<string, number>();
   const print = (level: LogLevel) => {
-    return (...values: unknown[]) => currentExecution()?.log.print(level, values);
+    return (...values: unknown[]) => currentExecution()?.log.add(level, printed(values));
   };
   const elapsed = (label: string, values: unknown[]): void => {
     const since = labels.get(label);

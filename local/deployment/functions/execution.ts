@@ -12,7 +12,7 @@ export type ExecutionKind = "import" | "query" | "mutation" | "action";
  */
 export interface Execution {
   readonly kind: ExecutionKind;
-  readonly log: Log;
+  readonly log: Pick<Log, "add">;
   /** Milliseconds since the epoch; it stands still in queries and mutations. */
   readonly now: () => number;
   readonly random: () => number;
@@ -24,6 +24,8 @@ export interface Execution {
   readonly platform: { waiting: number };
   /** Aborted when the run is over: what it left behind (requests, timers) ends with it. */
   readonly end: AbortController;
+  /** Ends the run with an error that its code neither took nor handed on, if it still runs. */
+  readonly fail: (thrown: unknown) => void;
 }
 
 const storage = new AsyncLocalStorage<Execution>();

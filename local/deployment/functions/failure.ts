@@ -19,25 +19,57 @@ export class FunctionFailure extends Error {
   }
 }
 
+/** A value that a function threw, as far as its failure tells of it. It can go to another thread. */
+export interface Thrown {
+  /** What it says of itself, with "Uncaught". */
+  readonly text: string;
+  /** Where it was thrown; null when it does not tell. */
+  readonly stack: string | null;
+  /** The encoded data of a ConvexError. */
+  readonly data: JSONValue | undefined;
+}
+
+/** Stands for a value that was thrown in another thread. */
+export class ThrownElsewhere extends Error {
+  readonly thrown: Thrown;
+
+  constructor(thrown: Thrown) {
+    super(thrown.text);
+    this.thrown = thrown;
+  }
+}
+
 /** The failure that a value thrown by a function stands for. */
-export function failureOf(thrown: unknown, sourceMaps: SourceMaps | null): FunctionFailure {
-  if (thrown instanceof FunctionFailure) return thrown;
-  if (thrown instanceof UserError) {
-    const data = thrown.data === undefined ? undefined : convexToJson(thrown.data);
-    return new FunctionFailure(`Uncaught Error: ${thrown.message}`, data);
-  }
-  if (typeof thrown !== "object" || thrown === null) {
-    return new FunctionFailure(`Uncaught ${String(thrown)}`);
-  }
-  return new FunctionFailure(describe(thrown, sourceMaps), dataOf(thrown));
+export function failureOf(value: unknown, sourceMaps: SourceMaps | null): FunctionFailure {
+  if (value instanceof FunctionFailure) return value;
+  const { text, stack, data } = value instanceof ThrownElsewhere ? value.thrown : thrownBy(value);
+  const frames = stack === null ? [] : (sourceMaps?.frames(stack) ?? []);
+  return new FunctionFailure([text, ...frames].join("\n"), data);
 }
 
 /** Errors come from another realm: what they are shows in their fields, not in their class. */
-function describe(thrown: object, sourceMaps: SourceMaps | null): string {
-  const { name, message, stack } = thrown as Partial<Error>;
-  if (message === undefined) return `Uncaught ${JSON.stringify(thrown)}`;
-  const frames = sourceMaps === null ? [] : sourceMaps.frames(stack ?? "");
-  return [`Uncaught ${name ?? "Error"}: ${message}`, ...frames].join("\n");
+export function thrownBy(value: unknown): Thrown {
+  if (value instanceof UserError) {
+    const data = value.data === undefined ? undefined : convexToJson(value.data);
+    return { text: `Uncaught Error: ${value.message}`, stack: null, data };
+  }
+  if (typeof value !== "object" || value === null) {
+    return { text: `Uncaught ${String(value)}`, stack: null, data: undefined };
+  }
+  const { name, message, stack } = value as Partial<Error>;
+  const data = dataOf(value);
+  if (message === undefined) {
+    return { text: `Uncaught ${asJson(value)}`, stack: null, data };
+  }
+  return { text: `Uncaught ${name ?? "Error"}: ${message}`, stack: stack ?? null, data };
+}
+
+function asJson(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return String(value);
+  }
 }
 
 /** The library writes the data of a ConvexError as JSON text before the error reaches the host. */

@@ -1,9 +1,10 @@
-import { registeredFunction } from "./registered-function.ts";
+import { describeFunction, invokeExport, registeredFunction } from "./registered-function.ts";
 import type { RegisteredFunction } from "./registered-function.ts";
 import type { FunctionPath } from "./function-path.ts";
 import { Isolate } from "./isolate.ts";
 import type { ModuleSource } from "./isolate.ts";
 import { NodeModules } from "./node-modules.ts";
+import type { NodeRuntime } from "./node-runtime.ts";
 import { SourceMaps } from "./source-maps.ts";
 
 /** Shared chunks and the definition files hold no functions that anyone may call. */
@@ -17,7 +18,8 @@ export class FunctionSet {
   readonly #sources: ReadonlyMap<string, ModuleSource>;
   readonly #isolate: Isolate;
   readonly #node: NodeModules;
-  readonly #functions = new Map<string, RegisteredFunction | null>();
+  /** By module, then by name. */
+  readonly #functions = new Map<string, ReadonlyMap<string, RegisteredFunction>>();
 
   /** @param nodeFolder where the bundles of Node's modules are written. */
   constructor(
@@ -25,6 +27,7 @@ export class FunctionSet {
     modules: Iterable<ModuleSource>,
     environment: Readonly<Record<string, string>>,
     nodeFolder: string,
+    nodeRuntime: NodeRuntime,
   ) {
     this.componentPath = componentPath;
     this.#sources = new Map([...modules].map((module) => [module.path, module]));
@@ -35,6 +38,7 @@ export class FunctionSet {
       sources.filter((module) => module.environment === "node"),
       environment,
       nodeFolder,
+      nodeRuntime,
     );
     this.sourceMaps = new SourceMaps(this.#sources);
   }
@@ -52,31 +56,41 @@ export class FunctionSet {
     return this.#sources.get(module)?.environment ?? "isolate";
   }
 
-  /** What a module exports. Throws what the module throws while it loads. */
+  /** What a module of the default runtime exports. Throws what the module throws while it loads. */
   async load(module: string): Promise<Record<string, unknown>> {
-    return this.environmentOf(module) === "node"
-      ? this.#node.load(module)
-      : this.#isolate.load(module);
+    return this.#isolate.load(module);
   }
 
   /** Null when there is no such module, or it exports no such function. */
-  async find(path: FunctionPath): Promise<RegisteredFunction | null> {
-    if (NOT_CALLABLE.test(path.module) || !this.has(path.module)) return null;
-    const key = `${path.module}:${path.name}`;
-    const known = this.#functions.get(key);
-    if (known !== undefined) return known;
-    const exported = await this.load(path.module);
-    const found = registeredFunction(path, exported[path.name]);
-    this.#functions.set(key, found);
-    return found;
+  async find({ module, name }: FunctionPath): Promise<RegisteredFunction | null> {
+    if (NOT_CALLABLE.test(module) || !this.has(module)) return null;
+    const functions = this.#functions.get(module) ?? (await this.#loadFunctions(module));
+    return functions.get(name) ?? null;
   }
 
-  /** Every function of a module. */
+  /** Every function of a module. Throws what the module throws while it loads. */
   async functionsOf(module: string): Promise<RegisteredFunction[]> {
-    const exported = await this.load(module);
-    return Object.keys(exported).flatMap((name) => {
-      const found = registeredFunction({ module, name }, exported[name]);
-      return found === null ? [] : [found];
-    });
+    return [...(await this.#loadFunctions(module)).values()];
   }
+
+  async #loadFunctions(module: string): Promise<ReadonlyMap<string, RegisteredFunction>> {
+    const functions =
+      this.environmentOf(module) === "node"
+        ? await this.#node.functionsOf(module)
+        : functionsIn(module, await this.load(module));
+    const byName = new Map(functions.map((found) => [found.path.name, found]));
+    this.#functions.set(module, byName);
+    return byName;
+  }
+}
+
+function functionsIn(module: string, exported: Record<string, unknown>): RegisteredFunction[] {
+  return Object.entries(exported).flatMap(([name, value]) => {
+    const description = describeFunction(value);
+    if (description === null) return [];
+    const { kind } = description;
+    return registeredFunction({ module, name }, description, (requestId, args) =>
+      invokeExport(value, kind, requestId, args),
+    );
+  });
 }

@@ -6,6 +6,7 @@ import { APP, componentVariables, componentVersion, mountedComponent } from "./c
 import { installedVersion } from "./external-packages.ts";
 import { FunctionSet } from "./function-set.ts";
 import type { ModuleSource } from "./isolate.ts";
+import type { NodeRuntime } from "./node-runtime.ts";
 
 /** Of each component a push and the one before it: queries still run on snapshots from before it. */
 const KEPT_SETS = 2;
@@ -37,13 +38,15 @@ export class FunctionSets {
   readonly #database: Database;
   readonly #origins: Origins;
   readonly #nodeFolder: string;
+  readonly #nodeRuntime: NodeRuntime;
   /** By component, then by version. */
   readonly #sets = new Map<string, Map<string, FunctionSet>>();
 
-  constructor(database: Database, origins: Origins, nodeFolder: string) {
+  constructor(database: Database, origins: Origins, nodeFolder: string, nodeRuntime: NodeRuntime) {
     this.#database = database;
     this.#origins = origins;
     this.#nodeFolder = resolve(nodeFolder);
+    this.#nodeRuntime = nodeRuntime;
   }
 
   /**
@@ -64,7 +67,13 @@ export class FunctionSets {
   /** A set for modules that are about to be pushed. */
   make({ componentPath, modules, variables, httpPrefix }: FunctionSetParts): FunctionSet {
     const environment = this.#environment(variables, httpPrefix);
-    return new FunctionSet(componentPath, modules, environment, this.#nodeFolder);
+    return new FunctionSet(
+      componentPath,
+      modules,
+      environment,
+      this.#nodeFolder,
+      this.#nodeRuntime,
+    );
   }
 
   /** Keeps a set that was made, and loaded, before its push became active. */

@@ -1,7 +1,7 @@
 import vm from "node:vm";
 import { executionConsole } from "./console.ts";
-import { CURRENT_CALL, currentCall, currentExecution } from "./execution.ts";
-import type { Syscalls } from "../syscalls/syscalls.ts";
+import { asyncSyscall, convexGlobal } from "./convex-global.ts";
+import { currentExecution } from "./execution.ts";
 import { demandAction, timerGlobals } from "./timers.ts";
 
 /** The web's globals that Convex's default runtime has and Node has too. */
@@ -136,29 +136,6 @@ const ADAPT_BUILT_INS = `(host) => {
     });
   }
 }`;
-
-/** The object by which the official `convex/server` library reaches the deployment. */
-export function convexGlobal(): Record<string, unknown> {
-  return Object.freeze({
-    [CURRENT_CALL]: currentCall,
-    syscall: (operation: string, args: string) => currentSyscalls().sync(operation, args),
-    asyncSyscall: async (operation: string, args: string) => asyncSyscall(operation, args),
-    jsSyscall: (operation: string, args: Record<string, unknown>) =>
-      currentSyscalls().javascript(operation, args),
-  });
-}
-
-function asyncSyscall(operation: string, args: string): string | Promise<string> {
-  return currentSyscalls().async(operation, args);
-}
-
-function currentSyscalls(): Syscalls {
-  const execution = currentExecution();
-  if (execution?.syscalls == null) {
-    throw new Error("The database and other Convex services are not there while a module loads.");
-  }
-  return execution.syscalls;
-}
 
 /** The platform's cryptography; whoever waits for a result of it is known to wait. */
 function trackedCrypto(): typeof crypto {

@@ -17,5 +17,6 @@ export function importExecution(environment: Readonly<Record<string, string>>): 
     origin: null,
     platform: { waiting: 0 },
     end: new AbortController(),
+    fail: (thrown) => console.error("A module left an error behind while it loaded:", thrown),
   };
 }

@@ -15,6 +15,11 @@ export interface LogLine {
 const MAX_LINES = 256;
 const MAX_LINE_BYTES = 32_768;
 
+/** Values as a console prints them: strings quoted, objects inspected. */
+export function printed(values: readonly unknown[]): string[] {
+  return values.map((value) => inspect(value, { breakLength: Infinity }));
+}
+
 /** What one execution, with the functions it calls in its own transaction, printed. */
 export class Log {
   readonly #lines: LogLine[] = [];
@@ -23,15 +28,7 @@ export class Log {
     return this.#lines;
   }
 
-  /** Prints values as a console does: strings quoted, objects inspected. */
-  print(level: LogLevel, values: readonly unknown[]): void {
-    this.#add(
-      level,
-      values.map((value) => inspect(value, { breakLength: Infinity })),
-    );
-  }
-
-  #add(level: LogLevel, messages: string[]): void {
+  add(level: LogLevel, messages: string[]): void {
     if (this.#lines.length === MAX_LINES) return;
     const timestamp = Date.now();
     if (this.#lines.length === MAX_LINES - 1) {

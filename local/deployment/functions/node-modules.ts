@@ -2,20 +2,20 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { executionConsole } from "./console.ts";
-import { currentExecution, runIn } from "./execution.ts";
-import { convexGlobal } from "./globals.ts";
-import { importExecution } from "./import-execution.ts";
 import type { ModuleSource } from "./isolate.ts";
+import type { NodeModule } from "./node-messages.ts";
+import type { NodeRuntime } from "./node-runtime.ts";
+import { type RegisteredFunction, registeredFunction } from "./registered-function.ts";
 
 /**
- * The modules that begin with "use node". They run in the deployment's own realm, with all of Node:
- * the bundle is written to a folder named for its content and imported from there.
+ * The modules that begin with "use node". They run in Node's own thread, with all of Node: the bundle
+ * is written to a folder named for its content and imported from there.
  */
 export class NodeModules {
   readonly #sources: readonly ModuleSource[];
   readonly #environment: Readonly<Record<string, string>>;
   readonly #parent: string;
+  readonly #runtime: NodeRuntime;
   #folder: string | undefined;
 
   /** @param parent the folder that holds the bundles' folders. */
@@ -23,19 +23,26 @@ export class NodeModules {
     sources: Iterable<ModuleSource>,
     environment: Readonly<Record<string, string>>,
     parent: string,
+    runtime: NodeRuntime,
   ) {
     this.#sources = [...sources];
     this.#environment = environment;
     this.#parent = parent;
+    this.#runtime = runtime;
   }
 
-  async load(path: string): Promise<Record<string, unknown>> {
-    adaptNode();
+  /** Every function of a module. Throws what the module throws while it loads. */
+  async functionsOf(path: string): Promise<RegisteredFunction[]> {
     this.#folder ??= this.#write();
-    const url = pathToFileURL(join(this.#folder, path)).href;
-    return runIn(
-      importExecution(this.#environment),
-      () => import(/* @vite-ignore */ url) as Promise<Record<string, unknown>>,
+    const module: NodeModule = {
+      url: pathToFileURL(join(this.#folder, path)).href,
+      environment: this.#environment,
+    };
+    const described = await this.#runtime.describe(module);
+    return Object.entries(described).map(([name, description]) =>
+      registeredFunction({ module: path, name }, description, (requestId, args) =>
+        this.#runtime.call({ module, name, requestId, args }),
+      ),
     );
   }
 
@@ -63,28 +70,5 @@ export class NodeModules {
     const hash = createHash("sha256").update(JSON.stringify(this.#environment));
     for (const { path, source } of this.#sources) hash.update(`\0${path}\0${source}`);
     return hash.digest("hex").slice(0, 32);
-  }
-}
-
-let adapted = false;
-
-/**
- * Inside an execution, Node's realm shows the function's own variables and writes to its log, and
- * never the deployment's; everywhere else it stays as it was.
- */
-function adaptNode(): void {
-  if (adapted) return;
-  adapted = true;
-  Object.defineProperty(globalThis, "Convex", { value: convexGlobal() });
-  const own = process.env;
-  Object.defineProperty(process, "env", {
-    get: () => currentExecution()?.environment ?? own,
-  });
-  for (const [name, print] of Object.entries(executionConsole())) {
-    const method = name as keyof Console;
-    const ownMethod = console[method] as (...values: unknown[]) => void;
-    const adaptedMethod = (...values: unknown[]) =>
-      currentExecution() === undefined ? ownMethod.apply(console, values) : print(...values);
-    Object.assign(console, { [method]: adaptedMethod });
   }
 }

@@ -17,6 +17,14 @@ export interface RegisteredFunction {
   invoke(requestId: string, args: string): Promise<string>;
 }
 
+/** What a module tells of a function that it exports. */
+export interface FunctionDescription {
+  readonly kind: FunctionKind;
+  readonly visibility: "public" | "internal";
+  readonly argsJson: string;
+  readonly returnsJson: string;
+}
+
 interface Exported {
   readonly isQuery?: boolean;
   readonly isMutation?: boolean;
@@ -31,31 +39,49 @@ interface Exported {
 }
 
 /** Null for an export that is not a Convex function. */
-export function registeredFunction(path: FunctionPath, value: unknown): RegisteredFunction | null {
+export function describeFunction(value: unknown): FunctionDescription | null {
   if (typeof value !== "function") return null;
   const exported = value as Exported;
   const kind = kindOf(exported);
   if (kind === null || !(exported.isPublic || exported.isInternal)) return null;
-  const argsJson = exported.exportArgs?.() ?? '{"type":"any"}';
-  const returnsJson = exported.exportReturns?.() ?? "null";
   return {
-    path,
     kind,
     visibility: exported.isPublic ? "public" : "internal",
-    argsJson,
-    returnsJson,
+    argsJson: exported.exportArgs?.() ?? '{"type":"any"}',
+    returnsJson: exported.exportReturns?.() ?? "null",
+  };
+}
+
+/** Runs an export that was described as a function of that kind. */
+export async function invokeExport(
+  value: unknown,
+  kind: FunctionKind,
+  requestId: string,
+  args: string,
+): Promise<string> {
+  const exported = value as Exported;
+  switch (kind) {
+    case "query":
+      return exported.invokeQuery!(args);
+    case "mutation":
+      return exported.invokeMutation!(args);
+    case "action":
+      return exported.invokeAction!(requestId, args);
+  }
+}
+
+export function registeredFunction(
+  path: FunctionPath,
+  description: FunctionDescription,
+  invoke: RegisteredFunction["invoke"],
+): RegisteredFunction {
+  const { argsJson, returnsJson } = description;
+  return {
+    path,
+    ...description,
     args: JSON.parse(argsJson) as ValidatorJson,
     returns: JSON.parse(returnsJson) as ValidatorJson | null,
-    invoke: (requestId, args) => {
-      switch (kind) {
-        case "query":
-          return exported.invokeQuery!(args);
-        case "mutation":
-          return exported.invokeMutation!(args);
-        case "action":
-          return exported.invokeAction!(requestId, args);
-      }
-    },
+    invoke,
   };
 }
 

@@ -31,6 +31,7 @@ import type { Origins } from "./function-sets.ts";
 import { answerWith, failedAnswer, matchRoute, noRoute } from "./http-actions.ts";
 import type { MatchedRoute } from "./http-actions.ts";
 import { Log } from "./log.ts";
+import { NodeRuntime } from "./node-runtime.ts";
 import { type CallOrigin, Overruns } from "./overruns.ts";
 import { randomFrom } from "./random.ts";
 import { demandKind, resolveFunction } from "./resolve.ts";
@@ -51,6 +52,8 @@ export interface FunctionRunnerOptions {
   readonly packagesDir?: string | undefined;
   /** In production clients learn neither why a function failed nor what it printed. */
   readonly production: boolean;
+  /** How long Node's thread may compute at a stretch, in milliseconds of its own processor time. */
+  readonly nodeTurnLimitMs?: number | undefined;
   /** Calls that are known not to end. */
   readonly overruns?: readonly CallOrigin[] | undefined;
   /** The deployment's own queries by path, for the admin. */
@@ -63,6 +66,7 @@ export class FunctionRunner {
   readonly executions = new ExecutionLog();
   readonly overruns: Overruns;
   readonly #options: FunctionRunnerOptions;
+  readonly #node: NodeRuntime;
 
   constructor(options: FunctionRunnerOptions) {
     const { database, origins, dataDir, packagesDir } = options;
@@ -70,7 +74,13 @@ export class FunctionRunner {
     if (packagesDir !== undefined) linkPackages(nodeFolder, packagesDir);
     this.#options = options;
     this.overruns = new Overruns(options.overruns ?? []);
-    this.sets = new FunctionSets(database, origins, nodeFolder);
+    this.#node = new NodeRuntime(options.nodeTurnLimitMs);
+    this.sets = new FunctionSets(database, origins, nodeFolder, this.#node);
+  }
+
+  /** Ends what still runs in Node's thread. */
+  async close(): Promise<void> {
+    await this.#node.close();
   }
 
   /**

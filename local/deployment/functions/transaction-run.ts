@@ -59,6 +59,7 @@ export class TransactionRun {
   readonly #options: TransactionRunOptions;
   readonly #startedAt = Date.now();
   readonly #progress = new Progress();
+  readonly #stray = Promise.withResolvers<never>();
   /** An error that is not the function's, whatever the function made of it. */
   #internalError: { readonly error: unknown } | null = null;
   #usedIdentity = false;
@@ -85,7 +86,8 @@ export class TransactionRun {
   ): Promise<string> {
     const { tx, request } = this.#options;
     const call = this.#call({ address, kind, args, access, depth: 0, tx, request });
-    const work = withDeadline(call, TRANSACTION_LIMIT_MS, this.#progress);
+    const whole = Promise.race([call, this.#stray.promise]);
+    const work = withDeadline(whole, TRANSACTION_LIMIT_MS, this.#progress);
     await work.catch(() => undefined);
     // Whatever the function made of it.
     if (this.#internalError !== null) throw this.#internalError.error;
@@ -135,6 +137,7 @@ export class TransactionRun {
       origin,
       platform: this.#progress.platform,
       end: NO_END,
+      fail: (thrown) => this.#stray.reject(failureOf(thrown, set.sourceMaps)),
     };
     try {
       return await runIn(execution, () => target.invoke(request.id, args));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Log } from "./log.ts";
+import { Log, printed } from "./log.ts";
 import type { RegisteredFunction } from "./registered-function.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
@@ -42,7 +42,7 @@ test("what goes in and comes out is bounded in shape", () => {
 
 test("an execution prints at most 256 lines, the last of which tells of those left out", () => {
   const log = new Log();
-  for (let line = 0; line < 300; line++) log.print("LOG", [line]);
+  for (let line = 0; line < 300; line++) log.add("LOG", printed([line]));
   expect(log.lines).toHaveLength(256);
   expect(log.lines[254]!.messages).toEqual(["254"]);
   expect(log.lines[255]).toMatchObject({
@@ -53,7 +53,7 @@ test("an execution prints at most 256 lines, the last of which tells of those le
 
 test("a line is cut at 32 KiB, at a whole character", () => {
   const log = new Log();
-  log.print("LOG", ["é".repeat(10_000), "é".repeat(10_000), "never"]);
+  log.add("LOG", printed(["é".repeat(10_000), "é".repeat(10_000), "never"]));
   const [line] = log.lines;
   expect(line).toMatchObject({ isTruncated: true });
   expect(line!.messages).toHaveLength(2);

@@ -8,14 +8,16 @@ const EXPRESSION = `(globalThis.Convex ?? globalThis)[Symbol.for("convex.current
 /**
  * The call that another thread of this process is computing right now, found by pausing it as a
  * debugger does; null when it cannot be told. The thread goes on afterwards.
+ *
+ * @param threadUrl the module that the thread was started with.
  */
-export async function callBeingComputed(): Promise<CallOrigin | null> {
+export async function callBeingComputed(threadUrl: string): Promise<CallOrigin | null> {
   const session = new Session();
   session.connect();
   const { promise: tooLate, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), PATIENCE_MS);
   try {
-    return await Promise.race([ask(session), tooLate]);
+    return await Promise.race([ask(session, threadUrl), tooLate]);
   } catch {
     return null;
   } finally {
@@ -31,9 +33,11 @@ interface WorkerAnswer {
   readonly result?: { readonly result?: { readonly value?: unknown } };
 }
 
-async function ask(session: Session): Promise<CallOrigin | null> {
+async function ask(session: Session, threadUrl: string): Promise<CallOrigin | null> {
   const attached = new Promise<string>((resolve) => {
-    session.on("NodeWorker.attachedToWorker", ({ params }) => resolve(params.sessionId));
+    session.on("NodeWorker.attachedToWorker", ({ params }) => {
+      if (params.workerInfo.url === threadUrl) resolve(params.sessionId);
+    });
   });
   const waiting = new Map<number | string, (answer: WorkerAnswer) => void>();
   session.on("NodeWorker.receivedMessageFromWorker", ({ params }) => {

@@ -1,18 +1,19 @@
 import { flushCompileCache } from "node:module";
 import { inspect } from "node:util";
 import { parentPort, workerData } from "node:worker_threads";
+import { beat } from "../functions/beats.ts";
 import { CURRENT_CALL, currentCall } from "../functions/execution.ts";
+import { assignStrayErrors } from "../functions/stray-errors.ts";
 import { startDeployment } from "../deployment.ts";
 import { StartError } from "../server/listener.ts";
 import type { EngineData, EngineMessage } from "./engine.ts";
-
-const BEAT_MS = 100;
 
 /** Runs the deployment in a thread of its own, for `Engine`, which sees that it does not get stuck. */
 async function run({ options, overruns, beats }: EngineData): Promise<void> {
   const port = parentPort!;
   const tell = (message: EngineMessage) => port.postMessage(message);
   try {
+    assignStrayErrors((error) => tell({ type: "failed", message: inspect(error) }));
     const deployment = await startDeployment({
       ...options,
       overruns,
@@ -21,7 +22,7 @@ async function run({ options, overruns, beats }: EngineData): Promise<void> {
     void deployment.failure.then(({ message }) => tell({ type: "failed", message }));
     port.once("message", () => void deployment.close().then(() => tell({ type: "closed" })));
     Object.defineProperty(globalThis, CURRENT_CALL, { value: currentCall });
-    setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS).unref();
+    beat(beats);
     const { url, siteUrl } = deployment;
     tell({ type: "ready", url, siteUrl, ports: deployment.ports });
     flushCompileCache();

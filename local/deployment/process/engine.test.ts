@@ -38,6 +38,27 @@ const FUNCTIONS = `
       await spin();
     },
   });
+  export const rejects = action({
+    args: {},
+    handler: async () => {
+      void Promise.reject(new Error("nobody takes it"));
+      await new Promise(() => {});
+    },
+  });
+  export const throwsLater = action({
+    args: {},
+    handler: async () => {
+      setTimeout(() => { throw new Error("nor this"); }, 1);
+      await new Promise(() => {});
+    },
+  });
+  export const rejectsInQuery = query({
+    args: {},
+    handler: async (ctx) => {
+      void Promise.reject(new Error("nobody takes it"));
+      return (await ctx.db.query("notes").collect()).length;
+    },
+  });
   export const spinScheduled = mutation({
     args: {},
     handler: async (ctx) => ctx.scheduler.runAfter(0, internal.functions.spinInside, {}),
@@ -68,12 +89,58 @@ const FUNCTIONS = `
 const ON_NODE = `"use node";
   import { hostname } from "node:os";
   import { action } from "./_generated/server";
+  import { ConvexError, v } from "convex/values";
+  import { makeFunctionReference } from "convex/server";
+  const add = makeFunctionReference("functions:add");
+  const list = makeFunctionReference("functions:list");
   export const fails = action({
     args: {},
     handler: async () => {
       throw new Error("on " + typeof hostname());
     },
   });
+  export const refuses = action({
+    args: { why: v.string() },
+    handler: async (ctx, { why }) => {
+      throw new ConvexError({ why, site: process.env.CONVEX_SITE_URL });
+    },
+  });
+  export const asks = action({
+    args: { text: v.string() },
+    handler: async (ctx, { text }) => {
+      console.log("asks", { text });
+      await ctx.runMutation(add, { text });
+      const stored = await ctx.storage.store(new Blob([text], { type: "text/plain" }));
+      const read = await ctx.storage.get(stored);
+      const refused = await ctx.runMutation(add, { text: 1 }).catch(({ message }) => message);
+      return { notes: await ctx.runQuery(list, {}), read: await read.text(), type: read.type, refused };
+    },
+  });
+  export const spins = action({
+    args: {},
+    handler: async () => {
+      for (;;) Math.sqrt(2);
+    },
+  });
+  export const waits = action({
+    args: { ms: v.number() },
+    handler: async (ctx, { ms }) => new Promise((resolve) => setTimeout(() => resolve("waited"), ms)),
+  });
+  export const rejects = action({
+    args: {},
+    handler: async () => {
+      void Promise.reject(new Error("nobody takes it"));
+      await new Promise(() => {});
+    },
+  });
+  export const throwsLater = action({
+    args: {},
+    handler: async () => {
+      setTimeout(() => { throw new Error("nor this"); }, 1);
+      await new Promise(() => {});
+    },
+  });
+  export const exits = action({ args: {}, handler: async () => process.exit(3) });
 `;
 
 const MAIN = join(import.meta.dirname, "..", "main.ts");
@@ -89,6 +156,7 @@ beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), "parley-engine-"));
   const ports = ["--port", "0", "--site-port", "0"];
   const args = [...FLAGS, MAIN, ...ports, "--data", dataDir, "--turn-limit", "1000"];
+  args.push("--node-turn-limit", "1000");
   child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));
@@ -172,11 +240,71 @@ test("a mutation that waits for the platform's cryptography is let go on", async
   expect(await mutation("hashes")).toBe(16);
 });
 
+const onNode = (name: string, args = {}): Promise<unknown> =>
+  http().action(makeFunctionReference<"action">(`onNode:${name}`), args);
+
 test("what a Node action throws is told with the place in its source", async () => {
-  const fails = makeFunctionReference<"action">("onNode:fails");
-  await expect(http().action(fails)).rejects.toThrow(
-    /Uncaught Error: on string\n\s+at .*convex\/onNode\.ts:7:/,
+  await expect(onNode("fails")).rejects.toThrow(
+    /Uncaught Error: on string\n\s+at .*convex\/onNode\.ts:11:/,
   );
+});
+
+test("a Node action reaches the database, the files, its variables and its log", async () => {
+  const body = { path: "onNode:asks", args: { text: "from Node" }, format: "json" };
+  const response = await fetch(`${url}/api/action`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(await response.json()).toMatchObject({
+    value: {
+      notes: ["after", "behind", "from Node"],
+      read: "from Node",
+      type: "text/plain",
+      refused: expect.stringContaining("ArgumentValidationError") as unknown,
+    },
+    logLines: ["[LOG] 'asks' { text: 'from Node' }"],
+  });
+  await expect(onNode("refuses", { why: "full" })).rejects.toMatchObject({
+    data: { why: "full", site: expect.stringContaining("http://") as unknown },
+  });
+});
+
+test("while a Node action spins all else is answered, and what ran beside it is told", async () => {
+  const restarts = output.match(/started again/g)?.length;
+  const spinning = onNode("spins");
+  const beside = onNode("waits", { ms: 60_000 });
+  let isOver = false;
+  const failures = Promise.allSettled([spinning, beside]).finally(() => (isOver = true));
+  for (let round = 0; round < 20; round++) {
+    expect(await query("list")).toContain("from Node");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(isOver).toBe(false);
+  for (const failure of await failures) {
+    expect(String((failure as PromiseRejectedResult).reason)).toContain(
+      "computed for more than 1s",
+    );
+  }
+  expect(await onNode("waits", { ms: 1 })).toBe("waited");
+  expect(output.match(/started again/g)?.length).toBe(restarts);
+}, 60_000);
+
+test("an error that a function leaves to nobody fails that function alone", async () => {
+  const inDefaultRuntime = (name: string) =>
+    http().action(makeFunctionReference<"action">(`functions:${name}`));
+  for (const run of [inDefaultRuntime, onNode]) {
+    await expect(run("rejects")).rejects.toThrow("Uncaught Error: nobody takes it");
+    await expect(run("throwsLater")).rejects.toThrow("Uncaught Error: nor this");
+  }
+  const outcomes = await Promise.allSettled([query("rejectsInQuery"), query("list")]);
+  expect(outcomes[1]).toMatchObject({ status: "fulfilled" });
+  expect(await onNode("waits", { ms: 1 })).toBe("waited");
+});
+
+test("a Node action that ends its thread fails, and the next has another", async () => {
+  await expect(onNode("exits")).rejects.toThrow("Node's runtime ended with 3");
+  expect(await onNode("waits", { ms: 1 })).toBe("waited");
 });
 
 test("other code is tried again", async () => {

@@ -2,14 +2,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import type { DeploymentOptions } from "../deployment.ts";
+import { type Beats, newBeats, watchTurns } from "../functions/beats.ts";
 import type { CallOrigin } from "../functions/overruns.ts";
 import { callBeingComputed } from "./culprit.ts";
 
 export interface EngineData {
   readonly options: DeploymentOptions;
   readonly overruns: readonly CallOrigin[];
-  /** One number, which grows while the thread gets around to its events. */
-  readonly beats: Int32Array<SharedArrayBuffer>;
+  readonly beats: Beats;
 }
 
 export type EngineMessage =
@@ -25,8 +25,8 @@ export type EngineMessage =
 
 const THREAD = new URL("./engine-thread.ts", import.meta.url);
 
-/** How often is looked whether the thread still gets around to its events. */
-const LOOK_MS = 500;
+/** A call that is still the one computed after so long is the one that spins. */
+const SAME_CALL_MS = 500;
 /** Nothing that the deployment does itself computes for so long at a stretch. */
 const LONGEST_TURN_MS = 60_000;
 /**
@@ -47,7 +47,7 @@ export class Engine {
   #overruns: CallOrigin[] = [];
   #worker: Worker | null = null;
   #ended: Promise<unknown> = Promise.resolve();
-  #watch: NodeJS.Timeout | undefined;
+  #stopWatch = (): void => undefined;
   readonly #failure = Promise.withResolvers<string>();
   readonly #closed = Promise.withResolvers<void>();
 
@@ -69,7 +69,7 @@ export class Engine {
 
   /** Gives the deployment's address when it answers there. */
   start(): Promise<string> {
-    const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const beats = newBeats();
     const data: EngineData = { options: this.#options, overruns: this.#overruns, beats };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
     // What V8 and the stripping of types made of the deployment's modules is found there at the next start.
@@ -85,7 +85,12 @@ export class Engine {
             const { cloud, site } = message.ports;
             // A port that the system chose stays the same.
             this.#options = { ...this.#options, port: cloud, sitePort: site };
-            this.#look(worker, beats);
+            this.#stopWatch = watchTurns(worker, beats, this.#turnLimitMs, async (turn) => {
+              const culprit = await this.#spinningCall(turn.isOver);
+              if (culprit !== null || turn.ms >= LONGEST_TURN_MS) {
+                await this.#restart(worker, culprit);
+              }
+            });
             return resolve(message.url);
           }
           case "pushed":
@@ -102,38 +107,9 @@ export class Engine {
 
   /** Answers what is under way and puts everything on disk. */
   async close(): Promise<void> {
-    clearInterval(this.#watch);
+    this.#stopWatch();
     this.#worker?.postMessage("close");
     await this.#closed.promise;
-  }
-
-  #look(worker: Worker, beats: Int32Array<SharedArrayBuffer>): void {
-    let lastBeat = 0;
-    let computedAtBeat = 0;
-    let isLooking = false;
-    const look = async () => {
-      const beat = Atomics.load(beats, 0);
-      const isStuck = beat === lastBeat;
-      const { user, system } = await worker.cpuUsage();
-      const computedMs = (user + system) / 1000;
-      if (!isStuck) {
-        lastBeat = beat;
-        computedAtBeat = computedMs;
-        return;
-      }
-      const turnMs = computedMs - computedAtBeat;
-      if (turnMs < this.#turnLimitMs) return;
-      const culprit = await this.#spinningCall(() => Atomics.load(beats, 0) !== beat);
-      if (culprit !== null || turnMs >= LONGEST_TURN_MS) await this.#restart(worker, culprit);
-    };
-    this.#watch = setInterval(() => {
-      if (isLooking) return;
-      isLooking = true;
-      // A thread that has just ended has no usage any more.
-      void look()
-        .catch(() => undefined)
-        .finally(() => (isLooking = false));
-    }, LOOK_MS);
   }
 
   /**
@@ -141,16 +117,16 @@ export class Engine {
    * the deployment's own, are no reason to end it.
    */
   async #spinningCall(isOver: () => boolean): Promise<CallOrigin | null> {
-    const first = await callBeingComputed();
+    const first = await callBeingComputed(THREAD.href);
     if (first === null) return null;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, SAME_CALL_MS));
     if (isOver()) return null;
-    const second = await callBeingComputed();
+    const second = await callBeingComputed(THREAD.href);
     return isOver() || JSON.stringify(first) !== JSON.stringify(second) ? null : first;
   }
 
   async #restart(worker: Worker, culprit: CallOrigin | null): Promise<void> {
-    clearInterval(this.#watch);
+    this.#stopWatch();
     await worker.terminate();
     await this.#ended;
     if (culprit !== null) this.#overruns.push(culprit);

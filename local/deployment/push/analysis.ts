@@ -3,6 +3,7 @@ import { failureOf } from "../functions/failure.ts";
 import { formatFunctionPath, parseFunctionPath } from "../functions/function-path.ts";
 import type { FunctionSet } from "../functions/function-set.ts";
 import { loadRouter } from "../functions/http-actions.ts";
+import type { RegisteredFunction } from "../functions/registered-function.ts";
 import { evaluating, pushError } from "./push-error.ts";
 
 const UDF_TYPES: Readonly<Record<FunctionKind, string>> = {
@@ -66,6 +67,7 @@ export async function analyzeComponent(
 
 async function analyzeModule(set: FunctionSet, module: string): Promise<AnalyzedModule> {
   const functions = await asFailure(set, () => set.functionsOf(module));
+  if (set.environmentOf(module) === "node") functions.forEach(demandAction);
   return {
     functions: functions.map(({ path, kind, visibility, argsJson, returnsJson }) => ({
       name: path.name,
@@ -79,6 +81,14 @@ async function analyzeModule(set: FunctionSet, module: string): Promise<Analyzed
     cronSpecs: null,
     sourceMapped: null,
   };
+}
+
+/** Node's runtime has no transaction. The words are Convex's. */
+function demandAction({ path, kind }: RegisteredFunction): void {
+  if (kind === "action") return;
+  throw new Error(
+    `\`${path.name}\` defined in \`${path.module}\` is a ${UDF_TYPES[kind]} function. Only actions can be defined in Node.js. See https://docs.convex.dev/functions/actions for more details.`,
+  );
 }
 
 async function readCrons(set: FunctionSet): Promise<CronSpec[]> {

@@ -150,6 +150,20 @@ test("code that throws while it loads is refused in its author's words, and the 
   project.remove("convex/broken.ts");
 });
 
+test("a mutation in Node's runtime is refused, which has no transactions", async () => {
+  project.write(
+    "convex/onNode.ts",
+    `"use node";
+     import { mutation } from "./_generated/server";
+     export const write = mutation({ args: {}, handler: async () => null });`,
+  );
+  const refused = await project.run("dev", "--once", "--typecheck", "disable");
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain("`write` defined in `onNode.js` is a Mutation function.");
+  expect(await query("byText:find")).toBe(1);
+  project.remove("convex/onNode.ts");
+});
+
 test("dev watches: an edited function is live for who watches it", async () => {
   const client = new ConvexClient(deployment.url, { logger: false });
   const seen: unknown[] = [];

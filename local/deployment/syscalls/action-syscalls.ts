@@ -13,8 +13,9 @@ import { deploymentMetadata, functionMetadata, requestMetadata } from "./metadat
 import type { RequestContext } from "./request-context.ts";
 import { cancelScheduled, scheduleFunction } from "./schedule-operations.ts";
 import { insertFile, StorageOperations, uuidOf } from "./storage-operations.ts";
+import { SYNC_IN_ACTIONS } from "./sync-in-actions.ts";
 import { SyscallError } from "./syscalls.ts";
-import type { Operation, SyncOperation, SyscallArgs, Syscalls } from "./syscalls.ts";
+import type { Operation, SyscallArgs, Syscalls } from "./syscalls.ts";
 
 /** What an action needs of the one who runs it. */
 export interface ActionScope {
@@ -40,7 +41,7 @@ export class ActionSyscalls implements Syscalls {
   }
 
   sync(operation: string, args: string): string {
-    return callSync(this.#sync, operation, args);
+    return callSync(SYNC_IN_ACTIONS, operation, args);
   }
 
   async async(operation: string, args: string): Promise<string> {
@@ -67,10 +68,6 @@ export class ActionSyscalls implements Syscalls {
       throw syscallError(error, this.#scope.onInternalError);
     }
   }
-
-  readonly #sync: Readonly<Record<string, SyncOperation>> = {
-    "1.0/componentArgument": () => "{}",
-  };
 
   readonly #async: Readonly<Record<string, Operation>> = {
     "1.0/actions/query": (args) => this.#call("query", args),
