@@ -3,8 +3,8 @@ import type { RegisteredFunction } from "./registered-function.ts";
 import type { FunctionPath } from "./function-path.ts";
 import { Isolate } from "./isolate.ts";
 import type { ModuleSource } from "./isolate.ts";
-import { NodeModules } from "./node-modules.ts";
-import type { NodeRuntime } from "./node-runtime.ts";
+import { NodeModules } from "./node/modules.ts";
+import type { NodeRuntime } from "./node/runtime.ts";
 import { SourceMaps } from "./source-maps.ts";
 
 /** Shared chunks and the definition files hold no functions that anyone may call. */

@@ -6,7 +6,7 @@ import { APP, componentVariables, componentVersion, mountedComponent } from "./c
 import { installedVersion } from "./external-packages.ts";
 import { FunctionSet } from "./function-set.ts";
 import type { ModuleSource } from "./isolate.ts";
-import type { NodeRuntime } from "./node-runtime.ts";
+import type { NodeRuntime } from "./node/runtime.ts";
 
 /** Of each component a push and the one before it: queries still run on snapshots from before it. */
 const KEPT_SETS = 2;

@@ -31,7 +31,7 @@ import type { Origins } from "./function-sets.ts";
 import { answerWith, failedAnswer, matchRoute, noRoute } from "./http-actions.ts";
 import type { MatchedRoute } from "./http-actions.ts";
 import { Log } from "./log.ts";
-import { NodeRuntime } from "./node-runtime.ts";
+import { NodeRuntime } from "./node/runtime.ts";
 import { type CallOrigin, Overruns } from "./overruns.ts";
 import { randomFrom } from "./random.ts";
 import { demandKind, resolveFunction } from "./resolve.ts";

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { callSync } from "../syscalls/dispatch.ts";
-import { SYNC_IN_ACTIONS } from "../syscalls/sync-in-actions.ts";
-import { SyscallError, type Syscalls } from "../syscalls/syscalls.ts";
-import { beat } from "./beats.ts";
-import { executionConsole } from "./console.ts";
-import { convexGlobal } from "./convex-global.ts";
-import { currentExecution, type Execution, runIn } from "./execution.ts";
-import { thrownBy } from "./failure.ts";
-import { importExecution } from "./import-execution.ts";
+import { callSync } from "../../syscalls/dispatch.ts";
+import { SYNC_IN_ACTIONS } from "../../syscalls/sync-in-actions.ts";
+import { SyscallError, type Syscalls } from "../../syscalls/syscalls.ts";
+import { beat } from "../beats.ts";
+import { executionConsole } from "../console.ts";
+import { convexGlobal } from "../convex-global.ts";
+import { currentExecution, type Execution, runIn } from "../execution.ts";
+import { thrownBy } from "../failure.ts";
+import { importExecution } from "../import-execution.ts";
 import type {
   FromNode,
   FunctionDescriptions,
@@ -16,9 +16,9 @@ import type {
   NodeModule,
   NodeThreadData,
   ToNode,
-} from "./node-messages.ts";
-import { describeFunction, invokeExport } from "./registered-function.ts";
-import { assignStrayErrors } from "./stray-errors.ts";
+} from "./messages.ts";
+import { describeFunction, invokeExport } from "../registered-function.ts";
+import { assignStrayErrors } from "../stray-errors.ts";
 
 // Node's runtime: runs the functions of modules that begin with "use node". It has nothing of the
 // deployment; what its functions ask goes to the thread that called them. See `NodeRuntime`.

@@ -1,6 +1,6 @@
-import type { Thrown } from "./failure.ts";
-import type { LogLevel } from "./log.ts";
-import type { FunctionDescription } from "./registered-function.ts";
+import type { Thrown } from "../failure.ts";
+import type { LogLevel } from "../log.ts";
+import type { FunctionDescription } from "../registered-function.ts";
 
 /** A module on disk, and what its functions see as `process.env`. */
 export interface NodeModule {

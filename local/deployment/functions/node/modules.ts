@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ModuleSource } from "./isolate.ts";
-import type { NodeModule } from "./node-messages.ts";
-import type { NodeRuntime } from "./node-runtime.ts";
-import { type RegisteredFunction, registeredFunction } from "./registered-function.ts";
+import type { ModuleSource } from "../isolate.ts";
+import type { NodeModule } from "./messages.ts";
+import type { NodeRuntime } from "./runtime.ts";
+import { type RegisteredFunction, registeredFunction } from "../registered-function.ts";
 
 /**
  * The modules that begin with "use node". They run in Node's own thread, with all of Node: the bundle

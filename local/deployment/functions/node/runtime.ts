@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
-import { SyscallError } from "../syscalls/syscalls.ts";
-import { newBeats, watchTurns } from "./beats.ts";
-import { currentExecution, type Execution } from "./execution.ts";
-import { FunctionFailure, ThrownElsewhere } from "./failure.ts";
+import { SyscallError } from "../../syscalls/syscalls.ts";
+import { newBeats, watchTurns } from "../beats.ts";
+import { currentExecution, type Execution } from "../execution.ts";
+import { FunctionFailure, ThrownElsewhere } from "../failure.ts";
 import type {
   FromNode,
   FunctionDescriptions,
@@ -11,9 +11,9 @@ import type {
   NodeModule,
   NodeThreadData,
   ToNode,
-} from "./node-messages.ts";
+} from "./messages.ts";
 
-const THREAD = new URL("./node-thread.ts", import.meta.url);
+const THREAD = new URL("./thread.ts", import.meta.url);
 
 /**
  * How long Node's thread may compute at a stretch, in milliseconds of its own processor time. Loading
