@@ -28,7 +28,7 @@ export interface Execution {
   readonly fail: (thrown: unknown) => void;
 }
 
-const storage = new AsyncLocalStorage<Execution>();
+const storage = new AsyncLocalStorage<Execution | undefined>();
 
 /** The execution that the calling code belongs to, however many awaits away it began. */
 export function currentExecution(): Execution | undefined {
@@ -40,6 +40,11 @@ export const CURRENT_CALL = Symbol.for("convex.currentCall");
 
 export function currentCall(): CallOrigin | null {
   return storage.getStore()?.origin ?? null;
+}
+
+/** Runs work of the deployment's own that a function asked for: what goes wrong there is not the function's. */
+export function runOutside<T>(work: () => T): T {
+  return storage.run(undefined, work);
 }
 
 export function runIn<T>(execution: Execution, work: () => T): T {

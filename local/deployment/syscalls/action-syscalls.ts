@@ -5,6 +5,7 @@ import type { Transaction } from "../transaction/transaction.ts";
 import { searchVectors } from "../transaction/vector-search.ts";
 import type { VectorQueryJson } from "../transaction/vector-search.ts";
 import type { FunctionKind } from "../functions/call.ts";
+import { runOutside } from "../functions/execution.ts";
 import { formatHandle, readAddress } from "./address.ts";
 import type { FunctionAddress } from "./address.ts";
 import { optionalStringArgument } from "./arguments.ts";
@@ -63,7 +64,7 @@ export class ActionSyscalls implements Syscalls {
       throw new SyscallError("The action that this call belongs to has already ended.");
     }
     try {
-      return await work();
+      return await runOutside(work);
     } catch (error) {
       throw syscallError(error, this.#scope.onInternalError);
     }

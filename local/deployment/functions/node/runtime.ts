@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { SyscallError } from "../../syscalls/syscalls.ts";
 import { newBeats, watchTurns } from "../beats.ts";
-import { currentExecution, type Execution } from "../execution.ts";
+import { currentExecution, type Execution, runOutside } from "../execution.ts";
 import { FunctionFailure, ThrownElsewhere } from "../failure.ts";
 import type {
   FromNode,
@@ -74,7 +74,7 @@ export class NodeRuntime {
       { readonly type: "describe"; readonly module: NodeModule } | ({ type: "call" } & NodeCall),
     execution: Execution | null,
   ): Promise<unknown> {
-    const worker = (this.#worker ??= this.#start());
+    const worker = (this.#worker ??= runOutside(() => this.#start()));
     const task = ++this.#lastTask;
     const done = Promise.withResolvers<unknown>();
     this.#tasks.set(task, { done, execution });
