@@ -11,8 +11,10 @@ export interface Chunk {
 const APPEND_INTERVAL_MS = 50;
 /** Or as soon as this many tokens wait. */
 const APPEND_TOKENS = 10;
-/** But a deployment that is busy gets its rest: an append and the wait after it take so many times as long as the append. */
-const PACE_FACTOR = 2;
+/** But a deployment that is busy, and pages that are, get their rest: so many times what the append took… */
+const REST_FACTOR = 3;
+/** …and never longer than this. */
+const REST_AT_MOST_MS = 500;
 /** With no text to append, the stream is asked this often whether the answer is still wanted. */
 const BEAT_INTERVAL_MS = 0.8 * SECOND_MS;
 /** Appends that fail in a row before the writer gives up. */
@@ -99,8 +101,9 @@ export class StreamWriter {
     this.#nextBeatAt = startedAt + BEAT_INTERVAL_MS;
     this.#inFlight = this.#append(chunk)
       .finally(() => {
-        const took = Date.now() - startedAt;
-        this.#restUntil = startedAt + PACE_FACTOR * took;
+        const endedAt = Date.now();
+        const rest = Math.min(REST_FACTOR * (endedAt - startedAt), REST_AT_MOST_MS);
+        this.#restUntil = endedAt + rest;
         this.#nextAppendAt = Math.max(startedAt + APPEND_INTERVAL_MS, this.#restUntil);
       })
       .then(
