@@ -33,10 +33,7 @@ export interface Sandbox {
 
 const HOST = "127.0.0.1";
 const IDEMPOTENCY_MS = 24 * 60 * 60_000;
-/**
- * An idle connection is kept so long. With Node's own five seconds it is closed just as a client on a
- * busy machine, whose clock for it runs late, sends the next request into it.
- */
+/** An idle connection is kept so long, that none is closed just as the next request goes into it. */
 const KEEP_ALIVE_MS = 60_000;
 
 /**

@@ -229,7 +229,7 @@ async function assemble(
       const work = [scheduler.stop(), crons.stop(), sync.close(CLOSE_GRACE_MS)];
       const doors = [cloud.close(CLOSE_GRACE_MS), site.close(CLOSE_GRACE_MS)];
       await settledWithin(CLOSE_GRACE_MS, [...work, ...doors]);
-      await runner.close();
+      await runner.sets.close();
       live.close();
       rmSync(addressFile, { force: true });
       database.close();

@@ -32,12 +32,6 @@ export interface SandboxOptions {
   readonly webhookSecret: string;
 }
 
-/**
- * Each request on a connection of its own. One that lay idle while a deployment was killed and started
- * again may be closed just as the next request goes into it.
- */
-const ON_ITS_OWN = { connection: "close" };
-
 /** What can be asked of a running sandbox besides Autumn's API. */
 export class SandboxControl {
   readonly url: string;
@@ -62,13 +56,13 @@ export class SandboxControl {
   }
 
   async get(path: string): Promise<unknown> {
-    return await (await fetch(`${this.url}/control/${path}`, { headers: ON_ITS_OWN })).json();
+    return await (await fetch(`${this.url}/control/${path}`)).json();
   }
 
   async post(path: string, body: object = {}): Promise<unknown> {
     const response = await fetch(`${this.url}/control/${path}`, {
       method: "POST",
-      headers: { ...ON_ITS_OWN, "content-type": "application/json" },
+      headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
@@ -79,12 +73,7 @@ export class SandboxControl {
 /** Presses a button of a checkout page. @returns whether the page was still open. */
 export async function press(checkoutUrl: string, action: "pay" | "decline" | "cancel") {
   const body = new URLSearchParams({ action });
-  const response = await fetch(checkoutUrl, {
-    method: "POST",
-    headers: ON_ITS_OWN,
-    body,
-    redirect: "manual",
-  });
+  const response = await fetch(checkoutUrl, { method: "POST", body, redirect: "manual" });
   await response.arrayBuffer();
   return response.status === 303;
 }

@@ -6,7 +6,7 @@ import { APP, componentVariables, componentVersion, mountedComponent } from "./c
 import { installedVersion } from "./external-packages.ts";
 import { FunctionSet } from "./function-set.ts";
 import type { ModuleSource } from "./isolate.ts";
-import type { NodeRuntime } from "./node/runtime.ts";
+import { NodeRuntime } from "./node/runtime.ts";
 
 /** Of each component a push and the one before it: queries still run on snapshots from before it. */
 const KEPT_SETS = 2;
@@ -42,11 +42,16 @@ export class FunctionSets {
   /** By component, then by version. */
   readonly #sets = new Map<string, Map<string, FunctionSet>>();
 
-  constructor(database: Database, origins: Origins, nodeFolder: string, nodeRuntime: NodeRuntime) {
+  constructor(database: Database, origins: Origins, nodeFolder: string, nodeTurnLimitMs?: number) {
     this.#database = database;
     this.#origins = origins;
     this.#nodeFolder = resolve(nodeFolder);
-    this.#nodeRuntime = nodeRuntime;
+    this.#nodeRuntime = new NodeRuntime(nodeTurnLimitMs);
+  }
+
+  /** Ends what still runs in Node's thread. */
+  async close(): Promise<void> {
+    await this.#nodeRuntime.close();
   }
 
   /**

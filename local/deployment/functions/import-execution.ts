@@ -4,6 +4,9 @@ import { seededRandom } from "./random.ts";
 
 const IMPORT_SEED = "import";
 
+/** The process's own, also where functions have another. */
+const { error: complain } = console;
+
 /** In which a module loads: without services, at one instant, with the same random numbers always. */
 export function importExecution(environment: Readonly<Record<string, string>>): Execution {
   const loadedAt = Date.now();
@@ -17,6 +20,6 @@ export function importExecution(environment: Readonly<Record<string, string>>): 
     origin: null,
     platform: { waiting: 0 },
     end: new AbortController(),
-    fail: (thrown) => console.error("A module left an error behind while it loaded:", thrown),
+    fail: (thrown) => complain("A module left an error behind while it loaded:", thrown),
   };
 }

@@ -31,7 +31,6 @@ import type { Origins } from "./function-sets.ts";
 import { answerWith, failedAnswer, matchRoute, noRoute } from "./http-actions.ts";
 import type { MatchedRoute } from "./http-actions.ts";
 import { Log } from "./log.ts";
-import { NodeRuntime } from "./node/runtime.ts";
 import { type CallOrigin, Overruns } from "./overruns.ts";
 import { randomFrom } from "./random.ts";
 import { demandKind, resolveFunction } from "./resolve.ts";
@@ -66,7 +65,6 @@ export class FunctionRunner {
   readonly executions = new ExecutionLog();
   readonly overruns: Overruns;
   readonly #options: FunctionRunnerOptions;
-  readonly #node: NodeRuntime;
 
   constructor(options: FunctionRunnerOptions) {
     const { database, origins, dataDir, packagesDir } = options;
@@ -74,13 +72,7 @@ export class FunctionRunner {
     if (packagesDir !== undefined) linkPackages(nodeFolder, packagesDir);
     this.#options = options;
     this.overruns = new Overruns(options.overruns ?? []);
-    this.#node = new NodeRuntime(options.nodeTurnLimitMs);
-    this.sets = new FunctionSets(database, origins, nodeFolder, this.#node);
-  }
-
-  /** Ends what still runs in Node's thread. */
-  async close(): Promise<void> {
-    await this.#node.close();
+    this.sets = new FunctionSets(database, origins, nodeFolder, options.nodeTurnLimitMs);
   }
 
   /**

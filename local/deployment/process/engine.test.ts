@@ -7,6 +7,23 @@ import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { CliProject } from "../push/cli-project.ts";
 
+const LEAVING_ERRORS = `
+  export const rejects = action({
+    args: {},
+    handler: async () => {
+      void Promise.reject(new Error("nobody takes it"));
+      await new Promise(() => {});
+    },
+  });
+  export const throwsLater = action({
+    args: {},
+    handler: async () => {
+      setTimeout(() => { throw new Error("nor this"); }, 1);
+      await new Promise(() => {});
+    },
+  });
+`;
+
 const FUNCTIONS = `
   import { query, mutation, action, internalMutation } from "./_generated/server";
   import { internal } from "./_generated/api";
@@ -38,20 +55,7 @@ const FUNCTIONS = `
       await spin();
     },
   });
-  export const rejects = action({
-    args: {},
-    handler: async () => {
-      void Promise.reject(new Error("nobody takes it"));
-      await new Promise(() => {});
-    },
-  });
-  export const throwsLater = action({
-    args: {},
-    handler: async () => {
-      setTimeout(() => { throw new Error("nor this"); }, 1);
-      await new Promise(() => {});
-    },
-  });
+  ${LEAVING_ERRORS}
   export const rejectsInQuery = query({
     args: {},
     handler: async (ctx) => {
@@ -126,20 +130,7 @@ const ON_NODE = `"use node";
     args: { ms: v.number() },
     handler: async (ctx, { ms }) => new Promise((resolve) => setTimeout(() => resolve("waited"), ms)),
   });
-  export const rejects = action({
-    args: {},
-    handler: async () => {
-      void Promise.reject(new Error("nobody takes it"));
-      await new Promise(() => {});
-    },
-  });
-  export const throwsLater = action({
-    args: {},
-    handler: async () => {
-      setTimeout(() => { throw new Error("nor this"); }, 1);
-      await new Promise(() => {});
-    },
-  });
+  ${LEAVING_ERRORS}
   export const exits = action({ args: {}, handler: async () => process.exit(3) });
 `;
 

@@ -20,8 +20,7 @@ export interface NodeCall {
 /** What one of the deployment's services answers; a failure as `SyscallError` has it. */
 export type NodeAnswer =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly message: string; readonly data: FailureData };
-type FailureData = Thrown["data"];
+  | { readonly ok: false; readonly message: string; readonly data: Thrown["data"] };
 
 /** To Node's thread. Tasks and questions are each known by a number. */
 export type ToNode =
