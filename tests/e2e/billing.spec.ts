@@ -76,7 +76,7 @@ test("a payment whose messages are lost and whose invoice is late is processing,
 }) => {
   await arrive(page, product());
   await page.goto(`${product().url}/pricing`);
-  await sandbox().faults({ webhooks: { drop: 1 }, api: { invoiceDelayMs: 1500 } });
+  await sandbox().faults({ webhooks: { drop: 1 }, api: { invoiceDelayMs: 8000 } });
   await page.getByRole("button", { name: "Buy 5000 credits" }).click();
   await page.getByRole("button", { name: "Pay" }).click();
   await expect(page.getByText("Your payment is processing.")).toBeVisible();
