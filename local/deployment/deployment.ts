@@ -49,6 +49,7 @@ export interface DeploymentOptions {
   /** Errors reach clients as on a production deployment: without their text. */
   readonly production?: boolean | undefined;
   /** How long actions in Node's runtime may compute at a stretch, in milliseconds of processor time. */
+  readonly turnLimitMs?: number | undefined;
   readonly nodeTurnLimitMs?: number | undefined;
   /** Calls that are known not to end, which fail until other code is pushed. */
   readonly overruns?: readonly CallOrigin[] | undefined;
@@ -151,6 +152,7 @@ async function assemble(
     production,
     dataDir: options.dataDir,
     packagesDir: options.packagesDir,
+    turnLimitMs: options.turnLimitMs,
     nodeTurnLimitMs: options.nodeTurnLimitMs,
     overruns: options.overruns,
     systemQueries: systemQueries(origins),
@@ -229,7 +231,7 @@ async function assemble(
       const work = [scheduler.stop(), crons.stop(), sync.close(CLOSE_GRACE_MS)];
       const doors = [cloud.close(CLOSE_GRACE_MS), site.close(CLOSE_GRACE_MS)];
       await settledWithin(CLOSE_GRACE_MS, [...work, ...doors]);
-      await runner.sets.close();
+      await runner.close();
       live.close();
       rmSync(addressFile, { force: true });
       database.close();

@@ -114,8 +114,8 @@ async function restoreFrom(args: string[]): Promise<void> {
 }
 
 async function serve(args: string[]): Promise<void> {
-  const { turnLimitMs, ...options } = optionsFrom(args);
-  const engine = new Engine(options, turnLimitMs, (line) => console.error(line));
+  const options = optionsFrom(args);
+  const engine = new Engine(options, options.turnLimitMs, (line) => console.error(line));
   let isLeaving = false;
   const leave = async () => {
     if (isLeaving) return;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { JSONValue } from "convex/values";
 import { ActionSyscalls } from "../syscalls/action-syscalls.ts";
 import type { FunctionAddress } from "../syscalls/address.ts";
@@ -54,6 +55,7 @@ export class ActionRun {
       kind: "action",
       log,
       now: Date.now,
+      seed: randomUUID,
       random: Math.random,
       environment: set.environment,
       syscalls,

@@ -8,13 +8,15 @@ export type ExecutionKind = "import" | "query" | "mutation" | "action";
 /**
  * The state of one run of one function: everything that must differ between two functions that run
  * in the same JavaScript context at the same time. A function called inside a transaction gets an
- * execution of its own, with its caller's log, clock and random numbers.
+ * execution of its own, with its caller's log and clock.
  */
 export interface Execution {
   readonly kind: ExecutionKind;
   readonly log: Pick<Log, "add">;
   /** Milliseconds since the epoch; it stands still in queries and mutations. */
   readonly now: () => number;
+  /** What its random numbers follow from. */
+  readonly seed: () => string;
   readonly random: () => number;
   readonly environment: Readonly<Record<string, string>>;
   readonly syscalls: Syscalls | null;

@@ -49,6 +49,9 @@ export function failureOf(value: unknown, sourceMaps: SourceMaps | null): Functi
 
 /** Errors come from another realm: what they are shows in their fields, not in their class. */
 export function thrownBy(value: unknown): Thrown {
+  if (value instanceof FunctionFailure) {
+    return { text: value.message, stack: null, data: value.data };
+  }
   if (value instanceof UserError) {
     const data = value.data === undefined ? undefined : convexToJson(value.data);
     return { text: `Uncaught Error: ${value.message}`, stack: null, data };

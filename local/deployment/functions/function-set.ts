@@ -1,10 +1,9 @@
-import { describeFunction, invokeExport, registeredFunction } from "./registered-function.ts";
 import type { RegisteredFunction } from "./registered-function.ts";
 import type { FunctionPath } from "./function-path.ts";
-import { Isolate } from "./isolate.ts";
-import type { ModuleSource } from "./isolate.ts";
+import type { ModuleSource } from "./isolate/isolate.ts";
+import type { FunctionThreads } from "./function-threads.ts";
+import { IsolateModules } from "./isolate/modules.ts";
 import { NodeModules } from "./node/modules.ts";
-import type { NodeRuntime } from "./node/runtime.ts";
 import { SourceMaps } from "./source-maps.ts";
 
 /** Shared chunks and the definition files hold no functions that anyone may call. */
@@ -16,7 +15,7 @@ export class FunctionSet {
   readonly environment: Readonly<Record<string, string>>;
   readonly sourceMaps: SourceMaps;
   readonly #sources: ReadonlyMap<string, ModuleSource>;
-  readonly #isolate: Isolate;
+  readonly #isolate: IsolateModules;
   readonly #node: NodeModules;
   /** By module, then by name. */
   readonly #functions = new Map<string, ReadonlyMap<string, RegisteredFunction>>();
@@ -27,18 +26,18 @@ export class FunctionSet {
     modules: Iterable<ModuleSource>,
     environment: Readonly<Record<string, string>>,
     nodeFolder: string,
-    nodeRuntime: NodeRuntime,
+    threads: FunctionThreads,
   ) {
     this.componentPath = componentPath;
     this.#sources = new Map([...modules].map((module) => [module.path, module]));
     this.environment = environment;
     const sources = [...this.#sources.values()];
-    this.#isolate = new Isolate(this.#sources, environment);
+    this.#isolate = new IsolateModules(this.#sources, environment, threads.isolate);
     this.#node = new NodeModules(
       sources.filter((module) => module.environment === "node"),
       environment,
       nodeFolder,
-      nodeRuntime,
+      threads.node,
     );
     this.sourceMaps = new SourceMaps(this.#sources);
   }
@@ -74,23 +73,10 @@ export class FunctionSet {
   }
 
   async #loadFunctions(module: string): Promise<ReadonlyMap<string, RegisteredFunction>> {
-    const functions =
-      this.environmentOf(module) === "node"
-        ? await this.#node.functionsOf(module)
-        : functionsIn(module, await this.load(module));
+    const modules = this.environmentOf(module) === "node" ? this.#node : this.#isolate;
+    const functions = await modules.functionsOf(module);
     const byName = new Map(functions.map((found) => [found.path.name, found]));
     this.#functions.set(module, byName);
     return byName;
   }
-}
-
-function functionsIn(module: string, exported: Record<string, unknown>): RegisteredFunction[] {
-  return Object.entries(exported).flatMap(([name, value]) => {
-    const description = describeFunction(value);
-    if (description === null) return [];
-    const { kind } = description;
-    return registeredFunction({ module, name }, description, (requestId, args) =>
-      invokeExport(value, kind, requestId, args),
-    );
-  });
 }

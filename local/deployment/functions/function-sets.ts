@@ -5,8 +5,8 @@ import type { Transaction } from "../transaction/transaction.ts";
 import { APP, componentVariables, componentVersion, mountedComponent } from "./components.ts";
 import { installedVersion } from "./external-packages.ts";
 import { FunctionSet } from "./function-set.ts";
-import type { ModuleSource } from "./isolate.ts";
-import { NodeRuntime } from "./node/runtime.ts";
+import type { FunctionThreads } from "./function-threads.ts";
+import type { ModuleSource } from "./isolate/isolate.ts";
 
 /** Of each component a push and the one before it: queries still run on snapshots from before it. */
 const KEPT_SETS = 2;
@@ -38,20 +38,15 @@ export class FunctionSets {
   readonly #database: Database;
   readonly #origins: Origins;
   readonly #nodeFolder: string;
-  readonly #nodeRuntime: NodeRuntime;
+  readonly #threads: FunctionThreads;
   /** By component, then by version. */
   readonly #sets = new Map<string, Map<string, FunctionSet>>();
 
-  constructor(database: Database, origins: Origins, nodeFolder: string, nodeTurnLimitMs?: number) {
+  constructor(database: Database, origins: Origins, nodeFolder: string, threads: FunctionThreads) {
     this.#database = database;
     this.#origins = origins;
     this.#nodeFolder = resolve(nodeFolder);
-    this.#nodeRuntime = new NodeRuntime(nodeTurnLimitMs);
-  }
-
-  /** Ends what still runs in Node's thread. */
-  async close(): Promise<void> {
-    await this.#nodeRuntime.close();
+    this.#threads = threads;
   }
 
   /**
@@ -72,13 +67,7 @@ export class FunctionSets {
   /** A set for modules that are about to be pushed. */
   make({ componentPath, modules, variables, httpPrefix }: FunctionSetParts): FunctionSet {
     const environment = this.#environment(variables, httpPrefix);
-    return new FunctionSet(
-      componentPath,
-      modules,
-      environment,
-      this.#nodeFolder,
-      this.#nodeRuntime,
-    );
+    return new FunctionSet(componentPath, modules, environment, this.#nodeFolder, this.#threads);
   }
 
   /** Keeps a set that was made, and loaded, before its push became active. */

@@ -14,6 +14,7 @@ export function importExecution(environment: Readonly<Record<string, string>>): 
     kind: "import",
     log: new Log(),
     now: () => loadedAt,
+    seed: () => IMPORT_SEED,
     random: seededRandom(IMPORT_SEED),
     environment,
     syscalls: null,

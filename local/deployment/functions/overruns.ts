@@ -13,7 +13,7 @@ export interface CallOrigin {
 const CALLS_TRIED = 3;
 
 /**
- * Calls that once kept the deployment's thread busy until it had to be ended. Clients that come back
+ * Calls that once kept a thread busy until it had to be ended. Clients that come back
  * ask for the same again, so these fail at once, until other code is pushed.
  */
 export class Overruns {
@@ -34,6 +34,11 @@ export class Overruns {
     throw new FunctionFailure(
       "Function execution timed out: it computed for too long and was stopped. It is not tried again until its code changes.",
     );
+  }
+
+  /** Takes note of a call that had to be stopped. */
+  add(call: CallOrigin): void {
+    this.#calls = [...this.#calls, call];
   }
 
   /** Other code may do better. */

@@ -10,10 +10,16 @@ const IDLE_LOOKS = 4;
  */
 export class Progress {
   readonly platform = { waiting: 0 };
+  readonly #countsCalled: boolean;
   #calls = 0;
   #callsSeen = -1;
   #open = 0;
   #idleLooks = 0;
+
+  /** @param countsCalled whether to wait for a function that is called counts as waiting. */
+  constructor({ countsCalled }: { readonly countsCalled: boolean }) {
+    this.#countsCalled = countsCalled;
+  }
 
   /** The same syscalls, counted. */
   observe(syscalls: Syscalls): Syscalls {
@@ -32,8 +38,8 @@ export class Progress {
   }
 
   async #awaited(operation: string, answer: Promise<string>): Promise<string> {
-    // A function that is called counts by what it asks itself.
-    const isOwn = operation !== "1.0/runUdf";
+    // Else the function that is called counts by what it asks itself.
+    const isOwn = this.#countsCalled || operation !== "1.0/runUdf";
     if (isOwn) this.#open++;
     try {
       return await answer;

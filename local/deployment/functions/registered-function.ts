@@ -53,7 +53,7 @@ export function describeFunction(value: unknown): FunctionDescription | null {
 }
 
 /** Runs an export that was described as a function of that kind. */
-export async function invokeExport(
+export function invokeExport(
   value: unknown,
   kind: FunctionKind,
   requestId: string,

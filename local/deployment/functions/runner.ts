@@ -27,18 +27,19 @@ import { FunctionFailure } from "./failure.ts";
 import { formatFunctionPath, parseFunctionPath } from "./function-path.ts";
 import type { FunctionSet } from "./function-set.ts";
 import { FunctionSets } from "./function-sets.ts";
+import { FunctionThreads } from "./function-threads.ts";
 import type { Origins } from "./function-sets.ts";
 import { answerWith, failedAnswer, matchRoute, noRoute } from "./http-actions.ts";
 import type { MatchedRoute } from "./http-actions.ts";
 import { Log } from "./log.ts";
 import { type CallOrigin, Overruns } from "./overruns.ts";
-import { randomFrom } from "./random.ts";
 import { demandKind, resolveFunction } from "./resolve.ts";
 import { outcomeOf, type Result, settle } from "./result.ts";
 import { isSystemPath, runSystemQuery } from "./system-query.ts";
 import type { SystemQuery } from "./system-query.ts";
 import { accessTo, requestWithin, TransactionRun } from "./transaction-run.ts";
 import type { TransactionRunOptions } from "./transaction-run.ts";
+import { ThreadEnded } from "./threads/function-thread.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
 export interface FunctionRunnerOptions {
@@ -51,7 +52,9 @@ export interface FunctionRunnerOptions {
   readonly packagesDir?: string | undefined;
   /** In production clients learn neither why a function failed nor what it printed. */
   readonly production: boolean;
-  /** How long Node's thread may compute at a stretch, in milliseconds of its own processor time. */
+  /** How long functions in a thread of their own may compute at a stretch, in milliseconds of its processor time. */
+  readonly turnLimitMs?: number | undefined;
+  /** The same in Node's runtime. */
   readonly nodeTurnLimitMs?: number | undefined;
   /** Calls that are known not to end. */
   readonly overruns?: readonly CallOrigin[] | undefined;
@@ -65,6 +68,7 @@ export class FunctionRunner {
   readonly executions = new ExecutionLog();
   readonly overruns: Overruns;
   readonly #options: FunctionRunnerOptions;
+  readonly #threads: FunctionThreads;
 
   constructor(options: FunctionRunnerOptions) {
     const { database, origins, dataDir, packagesDir } = options;
@@ -72,7 +76,8 @@ export class FunctionRunner {
     if (packagesDir !== undefined) linkPackages(nodeFolder, packagesDir);
     this.#options = options;
     this.overruns = new Overruns(options.overruns ?? []);
-    this.sets = new FunctionSets(database, origins, nodeFolder, options.nodeTurnLimitMs);
+    this.#threads = new FunctionThreads(options, (call) => this.overruns.add(call));
+    this.sets = new FunctionSets(database, origins, nodeFolder, this.#threads);
   }
 
   /**
@@ -81,7 +86,11 @@ export class FunctionRunner {
    *
    * @param at.journal what an earlier run of the same query returned, to get the same page again.
    */
-  async runQuery(
+  runQuery(call: FunctionCall, at: { ts?: bigint; journal: string | null }): Promise<QueryOutcome> {
+    return untilRun(() => this.#runQuery(call, at));
+  }
+
+  async #runQuery(
     call: FunctionCall,
     at: { ts?: bigint; journal: string | null },
   ): Promise<QueryOutcome> {
@@ -90,9 +99,9 @@ export class FunctionRunner {
     const journal: Journal = { previous: at.journal, next: null };
     const log = new Log();
     const request = requestContext(call);
-    const random = randomFrom(() => `${call.path}\0${call.args}\0${tx.snapshotTs}`);
+    const seed = () => `${call.path}\0${call.args}\0${tx.snapshotTs}`;
     try {
-      const run = this.#runOf(call, { tx, request, log, random, journal });
+      const run = this.#runOf(call, { tx, request, log, seed, journal });
       const result = isSystemPath(call.path)
         ? await settle(async () =>
             runSystemQuery(this.#options.systemQueries, call, tx, () => sets.at(tx, APP)),
@@ -115,7 +124,11 @@ export class FunctionRunner {
    *
    * @throws what a hook throws, after which nothing of the mutation remains.
    */
-  async runMutation(call: FunctionCall, hooks: MutationHooks = {}): Promise<MutationOutcome> {
+  runMutation(call: FunctionCall, hooks: MutationHooks = {}): Promise<MutationOutcome> {
+    return untilRun(() => this.#runMutation(call, hooks));
+  }
+
+  async #runMutation(call: FunctionCall, hooks: MutationHooks): Promise<MutationOutcome> {
     const { database } = this.#options;
     const { outcome, commit } = await database.exclusive(async () => {
       const tx = database.beginWrite();
@@ -132,6 +145,11 @@ export class FunctionRunner {
     if (commit === null) return outcome;
     await commit.durable;
     return { ...outcome, ts: commit.ts };
+  }
+
+  /** Ends what still runs in threads of its own. */
+  async close(): Promise<void> {
+    await this.#threads.close();
   }
 
   async runAction(call: FunctionCall): Promise<FunctionOutcome> {
@@ -238,8 +256,7 @@ export class FunctionRunner {
   async #mutate(call: FunctionCall, tx: Transaction): Promise<FunctionOutcome> {
     const log = new Log();
     const request = requestContext(call);
-    const random = randomFrom(randomUUID);
-    const run = this.#runOf(call, { tx, request, log, random, journal: null });
+    const run = this.#runOf(call, { tx, request, log, seed: randomUUID, journal: null });
     const result = await this.#record("Mutation", call, request, log, () =>
       this.#runIn(run, call, "mutation"),
     );
@@ -248,7 +265,7 @@ export class FunctionRunner {
 
   #runOf(
     call: FunctionCall,
-    own: Pick<TransactionRunOptions, "tx" | "request" | "log" | "random" | "journal">,
+    own: Pick<TransactionRunOptions, "tx" | "request" | "log" | "seed" | "journal">,
   ): TransactionRun {
     const { database, files } = this.#options;
     return new TransactionRun({
@@ -391,5 +408,16 @@ export class FunctionRunner {
       environment: "isolate",
     });
     return result;
+  }
+}
+
+/** Runs a query or a mutation again when its thread was ended because of another function. */
+async function untilRun<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ThreadEnded)) throw error;
+    }
   }
 }

@@ -20,7 +20,9 @@ import type { FunctionSet } from "./function-set.ts";
 import type { Log } from "./log.ts";
 import type { CallOrigin } from "./overruns.ts";
 import type { RegisteredFunction } from "./registered-function.ts";
+import { randomFrom } from "./random.ts";
 import { demandKind, resolveFunction } from "./resolve.ts";
+import { ThreadEnded } from "./threads/function-thread.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
 const MAX_NESTED_CALLS = 8;
@@ -37,7 +39,8 @@ export interface TransactionRunOptions {
   readonly request: RequestContext;
   readonly log: Log;
   readonly origin: CallOrigin;
-  readonly random: () => number;
+  /** What the random numbers of its functions follow from. */
+  readonly seed: () => string;
   readonly journal: Journal | null;
 }
 
@@ -58,11 +61,13 @@ interface Call {
 export class TransactionRun {
   readonly #options: TransactionRunOptions;
   readonly #startedAt = Date.now();
-  readonly #progress = new Progress();
+  readonly #progress = new Progress({ countsCalled: false });
   readonly #stray = Promise.withResolvers<never>();
   /** An error that is not the function's, whatever the function made of it. */
   #internalError: { readonly error: unknown } | null = null;
   #usedIdentity = false;
+  #seed: string | undefined;
+  #invocations = 0;
 
   constructor(options: TransactionRunOptions) {
     this.#options = options;
@@ -109,7 +114,8 @@ export class TransactionRun {
 
   async #invoke(set: FunctionSet, target: RegisteredFunction, call: Call): Promise<string> {
     const { address, kind, args, depth, tx, request } = call;
-    const { log, random, files, journal, origin } = this.#options;
+    const { log, files, journal, origin } = this.#options;
+    const seed = this.#nextSeed();
     const syscalls = new TransactionSyscalls({
       kind,
       tx,
@@ -131,7 +137,8 @@ export class TransactionRun {
       kind,
       log,
       now: () => this.#startedAt,
-      random,
+      seed,
+      random: randomFrom(seed),
       environment: set.environment,
       syscalls: this.#progress.observe(syscalls),
       origin,
@@ -142,8 +149,15 @@ export class TransactionRun {
     try {
       return await runIn(execution, () => target.invoke(request.id, args));
     } catch (thrown) {
+      if (thrown instanceof ThreadEnded) this.#internalError ??= { error: thrown };
       throw failureOf(thrown, set.sourceMaps);
     }
+  }
+
+  /** Each function draws numbers of its own, the same ones in whichever thread it runs. */
+  #nextSeed(): () => string {
+    const number = this.#invocations++;
+    return () => `${(this.#seed ??= this.#options.seed())}\0${number}`;
   }
 
   async #callNested(

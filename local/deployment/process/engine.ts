@@ -36,9 +36,10 @@ const LONGEST_TURN_MS = 60_000;
  */
 const YOUNG_GENERATION_MB = 16;
 /**
- * The deployment in a thread of its own. A function that spins cannot be stopped alone: the thread is
- * ended, which loses nothing that was acknowledged, and started again on the same data and ports.
- * Clients come back by themselves; the call that did not end fails when it is made again.
+ * The deployment in a thread of its own. A function that spins there, and not in a thread beside it,
+ * cannot be stopped alone: the thread is ended, which loses nothing that was acknowledged, and started
+ * again on the same data and ports. Clients come back by themselves; the call that did not end fails
+ * when it is made again.
  */
 export class Engine {
   readonly #turnLimitMs: number;

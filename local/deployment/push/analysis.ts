@@ -67,7 +67,7 @@ export async function analyzeComponent(
 
 async function analyzeModule(set: FunctionSet, module: string): Promise<AnalyzedModule> {
   const functions = await asFailure(set, () => set.functionsOf(module));
-  if (set.environmentOf(module) === "node") functions.forEach(demandAction);
+  if (set.environmentOf(module) === "node") functions.forEach(demandNodeAction);
   return {
     functions: functions.map(({ path, kind, visibility, argsJson, returnsJson }) => ({
       name: path.name,
@@ -84,7 +84,7 @@ async function analyzeModule(set: FunctionSet, module: string): Promise<Analyzed
 }
 
 /** Node's runtime has no transaction. The words are Convex's. */
-function demandAction({ path, kind }: RegisteredFunction): void {
+function demandNodeAction({ path, kind }: RegisteredFunction): void {
   if (kind === "action") return;
   throw new Error(
     `\`${path.name}\` defined in \`${path.module}\` is a ${UDF_TYPES[kind]} function. Only actions can be defined in Node.js. See https://docs.convex.dev/functions/actions for more details.`,

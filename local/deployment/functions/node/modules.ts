@@ -2,10 +2,15 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ModuleSource } from "../isolate.ts";
-import type { NodeModule } from "./messages.ts";
-import type { NodeRuntime } from "./runtime.ts";
+import type { ModuleSource } from "../isolate/isolate.ts";
 import { type RegisteredFunction, registeredFunction } from "../registered-function.ts";
+import type { FunctionThread } from "../threads/function-thread.ts";
+
+/** A module on disk, and what its functions see as `process.env`. */
+export interface NodeModule {
+  readonly url: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 /**
  * The modules that begin with "use node". They run in Node's own thread, with all of Node: the bundle
@@ -15,7 +20,7 @@ export class NodeModules {
   readonly #sources: readonly ModuleSource[];
   readonly #environment: Readonly<Record<string, string>>;
   readonly #parent: string;
-  readonly #runtime: NodeRuntime;
+  readonly #thread: FunctionThread<NodeModule>;
   #folder: string | undefined;
 
   /** @param parent the folder that holds the bundles' folders. */
@@ -23,12 +28,12 @@ export class NodeModules {
     sources: Iterable<ModuleSource>,
     environment: Readonly<Record<string, string>>,
     parent: string,
-    runtime: NodeRuntime,
+    thread: FunctionThread<NodeModule>,
   ) {
     this.#sources = [...sources];
     this.#environment = environment;
     this.#parent = parent;
-    this.#runtime = runtime;
+    this.#thread = thread;
   }
 
   /** Every function of a module. Throws what the module throws while it loads. */
@@ -38,11 +43,12 @@ export class NodeModules {
       url: pathToFileURL(join(this.#folder, path)).href,
       environment: this.#environment,
     };
-    const described = await this.#runtime.describe(module);
+    const described = await this.#thread.describe(module);
     return Object.entries(described).map(([name, description]) =>
-      registeredFunction({ module: path, name }, description, (requestId, args) =>
-        this.#runtime.call({ module, name, requestId, args }),
-      ),
+      registeredFunction({ module: path, name }, description, async (requestId, args) => {
+        const call = { module, name, kind: description.kind, requestId, args };
+        return (await this.#thread.call(call)).value;
+      }),
     );
   }
 

@@ -1,0 +1,318 @@
+import { MessageChannel, type MessagePort, type Transferable, Worker } from "node:worker_threads";
+import { SyscallError } from "../../syscalls/syscalls.ts";
+import { newBeats, watchTurns } from "../beats.ts";
+import { currentExecution, type Execution, runOutside } from "../execution.ts";
+import { FunctionFailure, ThrownElsewhere } from "../failure.ts";
+import type { CallOrigin } from "../overruns.ts";
+import type {
+  FromThread,
+  FunctionDescriptions,
+  ThreadAnswer,
+  ThreadCall,
+  ThreadData,
+  ToThread,
+} from "./messages.ts";
+
+export interface FunctionThreadOptions {
+  /** The module that the thread runs, which calls `serve`. */
+  readonly url: URL;
+  /** What it is called in messages. */
+  readonly name: string;
+  /**
+   * How long one turn of the thread may compute, in milliseconds of its own processor time, so that
+   * a busy machine is no reason to end it.
+   */
+  readonly turnLimitMs: number;
+  /** Learns of a call that computed for longer. */
+  onOverrun(call: CallOrigin): void;
+}
+
+/**
+ * The thread was ended because of another function, while this query or mutation ran in it. Nothing
+ * of it remains, and it can be run again.
+ */
+export class ThreadEnded extends Error {
+  override readonly name = "ThreadEnded";
+}
+
+/** What a function gave, and how it computed. */
+export interface ThreadResult {
+  readonly value: string;
+  /** The longest that it computed at a stretch. */
+  readonly longestTurnMs: number;
+}
+
+/** What is under way in the thread. */
+interface Task {
+  readonly done: PromiseWithResolvers<Returned>;
+  /** Of a call: where what it asks and prints goes. */
+  readonly execution: Execution | null;
+}
+
+type Asked = Extract<FromThread, { type: "asked" }>;
+type Returned = Extract<FromThread, { type: "returned" }>;
+
+/** A thread that is running, with what it is reached by. */
+interface Running {
+  readonly worker: Worker;
+  readonly working: Int32Array<SharedArrayBuffer>;
+  readonly answered: Int32Array<SharedArrayBuffer>;
+  readonly answers: MessagePort;
+  readonly stopWatch: () => void;
+}
+
+/**
+ * A thread of its own for functions. What they ask of the deployment, and what they print, comes from
+ * it in messages; when one computes without an end, the thread is ended and nobody else waits. It
+ * starts with the first function that needs it, and again after it ended.
+ */
+export class FunctionThread<Module> {
+  readonly #options: FunctionThreadOptions;
+  #running: Running | null = null;
+  #isClosed = false;
+  #starts = 0;
+  readonly #tasks = new Map<number, Task>();
+  #lastTask = 0;
+
+  constructor(options: FunctionThreadOptions) {
+    this.#options = options;
+  }
+
+  /** How many times the thread has been started; another number means that it has forgotten all. */
+  start(): number {
+    this.#demandRunning();
+    return this.#starts;
+  }
+
+  /** Tells the thread what it has to know beforehand, if it is running. */
+  prepare(preparation: unknown): void {
+    this.#send({ type: "prepare", preparation });
+  }
+
+  /** The functions that a module exports. @throws ThrownElsewhere when it does not load. */
+  async describe(module: Module): Promise<FunctionDescriptions> {
+    const { value } = await this.#perform(null, (task) => ({ type: "describe", task, module }));
+    return value as FunctionDescriptions;
+  }
+
+  /**
+   * Calls a function for the execution that the caller runs in.
+   *
+   * @throws ThrownElsewhere with what it threw; ThreadEnded or FunctionFailure when the thread ended
+   * meanwhile.
+   */
+  async call(call: ThreadCall<Module>): Promise<ThreadResult> {
+    const execution = currentExecution();
+    if (execution === undefined) throw new Error("A function is called within an execution.");
+    const now = execution.kind === "action" ? null : execution.now();
+    const seed = execution.seed();
+    const { platform } = execution;
+    platform.waiting++;
+    try {
+      const returned = await this.#perform(execution, (task) => ({
+        type: "call",
+        task,
+        now,
+        seed,
+        ...call,
+      }));
+      return { value: returned.value as string, longestTurnMs: returned.longestTurnMs };
+    } finally {
+      platform.waiting--;
+    }
+  }
+
+  /** Ends the thread, and what is under way in it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#end(
+      () => new FunctionFailure("The deployment stopped while this function was running."),
+    );
+  }
+
+  async #perform(
+    execution: Execution | null,
+    message: (task: number) => ToThread<Module>,
+  ): Promise<Returned> {
+    this.#demandRunning();
+    const task = ++this.#lastTask;
+    const done = Promise.withResolvers<Returned>();
+    this.#tasks.set(task, { done, execution });
+    this.#send(message(task));
+    return await done.promise;
+  }
+
+  #demandRunning(): void {
+    if (this.#isClosed) throw new FunctionFailure("The deployment has stopped.");
+    if (this.#running !== null) return;
+    this.#running = runOutside(() => this.#launch());
+    this.#starts++;
+  }
+
+  #launch(): Running {
+    const { url, name, turnLimitMs } = this.#options;
+    const [beats, working, answered] = [newBeats(), newBeats(), newBeats()];
+    const { port1: answers, port2 } = new MessageChannel();
+    answers.unref();
+    const workerData: ThreadData = { beats, working, answered, answers: port2 };
+    const worker = new Worker(url, { workerData, transferList: [port2] as Transferable[] });
+    worker.unref();
+    worker.on("message", (message: FromThread) => this.#hear(message));
+    const crashed = (reason: string) => {
+      if (worker === this.#running?.worker) void this.#endCrashed(reason);
+    };
+    worker.on("error", (error) => crashed(`${name} ended: ${String(error)}`));
+    worker.on("exit", (code) => crashed(`${name} ended with ${code}.`));
+    const stopWatch = watchTurns(worker, beats, turnLimitMs, async () => {
+      if (worker === this.#running?.worker) await this.#endOverrun();
+    });
+    return { worker, working, answered, answers, stopWatch };
+  }
+
+  async #endOverrun(): Promise<void> {
+    const { name, turnLimitMs } = this.#options;
+    const culprit = this.#working() ?? this.#onlyAction();
+    const origin = culprit?.execution?.origin;
+    console.error(
+      `${origin ? `${origin.path}(${shortened(origin.args)})` : `Something in ${name}`} computed for more than ${turnLimitMs} ms without an end, and was stopped.`,
+    );
+    if (origin) this.#options.onOverrun(origin);
+    await this.#end((task) => {
+      if (task === culprit) {
+        return new FunctionFailure(
+          "Function execution timed out: it computed for too long and was stopped.",
+        );
+      }
+      if (isRepeatable(task)) return new ThreadEnded();
+      return new FunctionFailure(
+        "Function execution timed out: a function beside it computed for too long, and all that ran there was stopped.",
+      );
+    });
+  }
+
+  /** A function that crashes the thread must not do so again and again. */
+  async #endCrashed(reason: string): Promise<void> {
+    const culprit = this.#working();
+    await this.#end((task) =>
+      culprit !== undefined && task !== culprit && isRepeatable(task)
+        ? new ThreadEnded()
+        : new FunctionFailure(reason),
+    );
+  }
+
+  /** The task whose code the thread is running, where it can tell. */
+  #working(): Task | undefined {
+    return this.#tasks.get(this.#running?.working[0] ?? 0);
+  }
+
+  /** What goes on by itself, with a timer or an answer to a request, is an action. */
+  #onlyAction(): Task | undefined {
+    const [action, another] = [...this.#tasks.values()].filter(
+      ({ execution }) => execution?.kind === "action",
+    );
+    return another === undefined ? action : undefined;
+  }
+
+  async #end(reasonOf: (task: Task) => Error): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    running?.stopWatch();
+    const tasks = [...this.#tasks.values()];
+    this.#tasks.clear();
+    for (const task of tasks) task.done.reject(reasonOf(task));
+    running?.answers.close();
+    await running?.worker.terminate();
+  }
+
+  #hear(message: FromThread): void {
+    const task = this.#tasks.get(message.task);
+    switch (message.type) {
+      case "returned":
+        this.#tasks.delete(message.task);
+        return task?.done.resolve(message);
+      case "threw":
+        this.#tasks.delete(message.task);
+        return task?.done.reject(new ThrownElsewhere(message.thrown));
+      case "printed":
+        return task?.execution?.log.add(message.level, message.messages);
+      case "asked":
+        return this.#answer(message, task?.execution ?? null);
+    }
+  }
+
+  #answer(asked: Asked, execution: Execution | null): void {
+    if (asked.how === "sync") return this.#answerAtOnce(asked, execution);
+    const { worker } = this.#running!;
+    void answerTo(asked, execution).then((answer) => {
+      if (worker !== this.#running?.worker) return;
+      this.#send({ type: "answer", question: asked.question, answer });
+    });
+  }
+
+  #answerAtOnce({ operation, args }: Asked, execution: Execution | null): void {
+    const { answers, answered } = this.#running!;
+    post(
+      answers,
+      answerNow(() => syscallsOf(execution).sync(operation, args as string)),
+    );
+    Atomics.add(answered, 0, 1);
+    Atomics.notify(answered, 0);
+  }
+
+  #send(message: ToThread<Module>): void {
+    if (this.#running !== null) post(this.#running.worker, message);
+  }
+}
+
+function post(to: Worker | MessagePort, message: unknown): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  to.postMessage(message);
+}
+
+/** A transaction has no effect before its end. */
+function isRepeatable({ execution }: Task): boolean {
+  return execution?.kind === "query" || execution?.kind === "mutation";
+}
+
+function syscallsOf(execution: Execution | null) {
+  if (execution?.syscalls) return execution.syscalls;
+  throw new SyscallError("The function that this call belongs to has already ended.");
+}
+
+function answerNow(work: () => unknown): ThreadAnswer {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+/** While a function that it calls runs, the caller is not known to be doing anything itself. */
+async function answerTo(
+  { how, operation, args }: Asked,
+  execution: Execution | null,
+): Promise<ThreadAnswer> {
+  const platform = operation === "1.0/runUdf" ? execution?.platform : undefined;
+  if (platform) platform.waiting--;
+  try {
+    const syscalls = syscallsOf(execution);
+    const value =
+      how === "async"
+        ? await syscalls.async(operation, args as string)
+        : await syscalls.javascript(operation, args as Record<string, unknown>);
+    return { ok: true, value };
+  } catch (error) {
+    return refusal(error);
+  } finally {
+    if (platform) platform.waiting++;
+  }
+}
+
+function refusal(error: unknown): ThreadAnswer {
+  const { message, data } = error as SyscallError;
+  return { ok: false, message, data };
+}
+
+function shortened(args: string): string {
+  return args.length <= 200 ? args : `${args.slice(0, 200)}…`;
+}
