@@ -2,7 +2,7 @@ import type { RegisteredFunction } from "./registered-function.ts";
 import type { FunctionPath } from "./function-path.ts";
 import type { ModuleSource } from "./isolate/isolate.ts";
 import type { FunctionThreads } from "./function-threads.ts";
-import { IsolateModules } from "./isolate/modules.ts";
+import { type HttpRoute, IsolateModules } from "./isolate/modules.ts";
 import { NodeModules } from "./node/modules.ts";
 import { SourceMaps } from "./source-maps.ts";
 
@@ -58,6 +58,11 @@ export class FunctionSet {
   /** What a module of the default runtime exports. Throws what the module throws while it loads. */
   async load(module: string): Promise<Record<string, unknown>> {
     return this.#isolate.load(module);
+  }
+
+  /** The answer of a module's router to a request, for the execution that the caller runs in. */
+  async respond(module: string, route: HttpRoute, request: Request): Promise<Response> {
+    return this.#isolate.respond(module, route, request);
   }
 
   /** Null when there is no such module, or it exports no such function. */

@@ -13,7 +13,7 @@ const MAX_BODY_BYTES = 20 * 1024 * 1024;
 const BODY_TOO_LARGE = "HttpResponseTooLarge: HTTP actions support responses up to 20 MiB";
 
 /** The part of the official library's `HttpRouter` that serving needs. */
-interface HttpRouter {
+export interface HttpRouter {
   readonly isRouter: true;
   lookup(path: string, method: string): readonly [PublicHttpAction, string, string] | null;
   getRoutes(): readonly (readonly [path: string, method: string, PublicHttpAction])[];
@@ -84,11 +84,11 @@ async function matchIn(
     if (found !== null) return found;
   }
   if (own === null) return null;
-  const [action, routeMethod, path] = own;
+  const [, routeMethod, path] = own;
   return {
     name: `${routeMethod} ${path}`,
     set,
-    answer: (asked) => action.invokeHttpAction(asked),
+    answer: (asked) => set.respond(HTTP_MODULE, { path: pathname, method }, asked),
   };
 }
 
@@ -111,9 +111,6 @@ export async function answerWith(
       run.run(() => route.answer(request)),
       ACTION_LIMIT_MS,
     );
-    if (!(answer instanceof Response)) {
-      throw new FunctionFailure("Uncaught Error: An HTTP action must return a Response.");
-    }
     return withEnd(answer, end);
   } catch (error) {
     run.end();

@@ -169,6 +169,23 @@ const ON_NODE = `"use node";
   export const exits = action({ args: {}, handler: async () => process.exit(3) });
 `;
 
+const ROUTES = `
+  import { httpRouter } from "convex/server";
+  import { httpAction } from "./_generated/server";
+  const http = httpRouter();
+  http.route({ path: "/spin", method: "GET", handler: httpAction(async () => {
+    for (;;) Math.sqrt(2);
+  }) });
+  http.route({ path: "/endless", method: "GET", handler: httpAction(async () => {
+    const more = (controller) => {
+      controller.enqueue(new TextEncoder().encode("more "));
+      return new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    return new Response(new ReadableStream({ pull: more }));
+  }) });
+  export default http;
+`;
+
 const MAIN = join(import.meta.dirname, "..", "main.ts");
 const FLAGS = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
 
@@ -196,6 +213,7 @@ beforeAll(async () => {
   project = new CliProject({ url, adminKey });
   project.write("convex/functions.ts", FUNCTIONS);
   project.write("convex/onNode.ts", ON_NODE);
+  project.write("convex/http.ts", ROUTES);
   await project.push();
 }, 60_000);
 
@@ -271,6 +289,18 @@ test("a mutation that spins leaves nothing, and a scheduled one fails", async ()
 test("an action that spins is stopped", async () => {
   const spin = makeFunctionReference<"action">("functions:spinInAction");
   await expect(http().action(spin)).rejects.toThrow(STOPPED);
+  expect(restarts()).toBe(0);
+}, 60_000);
+
+test("an HTTP action that spins is stopped, and the answer of one beside it is cut off", async () => {
+  const beside = await fetch(`${url}/http/endless`);
+  const reading = failureOf(beside.text());
+  const spinning = fetch(`${url}/http/spin`);
+  expect(await query("list")).toEqual(["after"]);
+  const answer = await spinning;
+  expect(answer.status).toBe(500);
+  expect(await answer.text()).toContain(STOPPED);
+  expect(await reading).not.toBe("It did not fail.");
   expect(restarts()).toBe(0);
 }, 60_000);
 

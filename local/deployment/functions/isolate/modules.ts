@@ -5,11 +5,12 @@ import {
   registeredFunction,
 } from "../registered-function.ts";
 import type { FunctionThread } from "../threads/function-thread.ts";
+import type { ThreadRequest } from "../threads/messages.ts";
 import { Isolate, type ModuleSource } from "./isolate.ts";
 
 /** So many quick runs, and a query or mutation is taken in. */
 export const QUICK_RUNS = 3;
-/** A run is quick that never computes for longer at a stretch, in milliseconds. */
+/** A run is quick that never computes for longer at a stretch, in milliseconds of processor time. */
 const QUICK_MS = 50;
 
 /** A module of a bundle that the thread has been given. */
@@ -17,6 +18,9 @@ export interface IsolateModule {
   readonly bundle: number;
   readonly path: string;
 }
+
+/** By which a router finds what answers. */
+export type HttpRoute = ThreadRequest<IsolateModule>["route"];
 
 export interface Bundle {
   readonly number: number;
@@ -81,6 +85,15 @@ export class IsolateModules {
         this.#invokerOf(path, name, description.kind),
       ),
     );
+  }
+
+  /** The answer of a module's router to a request, for the execution that the caller runs in. */
+  async respond(path: string, route: HttpRoute, request: Request): Promise<Response> {
+    const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
+    const { url, method } = request;
+    const headers = [...request.headers];
+    const asked = { module: this.#module(path), route, url, method, headers, body };
+    return await this.#thread.respond(asked, request.signal);
   }
 
   #invokerOf(path: string, name: string, kind: FunctionKind): RegisteredFunction["invoke"] {

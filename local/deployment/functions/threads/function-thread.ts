@@ -10,6 +10,8 @@ import type {
   ThreadAnswer,
   ThreadCall,
   ThreadData,
+  ThreadRequest,
+  ThreadResponse,
   ToThread,
 } from "./messages.ts";
 
@@ -38,7 +40,7 @@ export class ThreadEnded extends Error {
 /** What a function gave, and how it computed. */
 export interface ThreadResult {
   readonly value: string;
-  /** The longest that it computed at a stretch. */
+  /** The longest that it computed at a stretch, in milliseconds of processor time. */
   readonly longestTurnMs: number;
 }
 
@@ -47,6 +49,8 @@ interface Task {
   readonly done: PromiseWithResolvers<Returned>;
   /** Of a call: where what it asks and prints goes. */
   readonly execution: Execution | null;
+  /** Of a request, which goes on after it returned: rejects when the thread ends. */
+  readonly lost: PromiseWithResolvers<never> | null;
 }
 
 type Asked = Extract<FromThread, { type: "asked" }>;
@@ -122,6 +126,46 @@ export class FunctionThread<Module> {
     }
   }
 
+  /**
+   * Has a request answered for the execution that the caller runs in, which goes on in the thread
+   * until its end is told.
+   *
+   * @param departure aborted when whoever asks has gone
+   * @throws as `call` does; what is lost while the answer's body is read fails the body.
+   */
+  async respond(request: ThreadRequest<Module>, departure: AbortSignal): Promise<Response> {
+    const execution = currentExecution();
+    if (execution === undefined) throw new Error("A request is answered within an execution.");
+    const lost = Promise.withResolvers<never>();
+    lost.promise.catch(() => undefined);
+    let number = 0;
+    const returned = this.#perform(
+      execution,
+      (task) => {
+        number = task;
+        return { type: "respond", task, ...request };
+      },
+      lost,
+    );
+    const tell = (type: "gone" | "end") => this.#send({ type, task: number });
+    departure.addEventListener("abort", () => tell("gone"), { once: true });
+    execution.end.signal.addEventListener(
+      "abort",
+      () => {
+        this.#tasks.delete(number);
+        tell("end");
+      },
+      { once: true },
+    );
+    const { value } = await returned;
+    const { status, statusText, headers, body } = value as ThreadResponse;
+    return new Response(body && untilLost(body, lost.promise), {
+      status,
+      statusText,
+      headers: headers.map(([name, text]): [string, string] => [name, text]),
+    });
+  }
+
   /** Ends the thread, and what is under way in it. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -133,11 +177,12 @@ export class FunctionThread<Module> {
   async #perform(
     execution: Execution | null,
     message: (task: number) => ToThread<Module>,
+    lost: PromiseWithResolvers<never> | null = null,
   ): Promise<Returned> {
     this.#demandRunning();
     const task = ++this.#lastTask;
     const done = Promise.withResolvers<Returned>();
-    this.#tasks.set(task, { done, execution });
+    this.#tasks.set(task, { done, execution, lost });
     this.#send(message(task));
     return await done.promise;
   }
@@ -219,7 +264,11 @@ export class FunctionThread<Module> {
     running?.stopWatch();
     const tasks = [...this.#tasks.values()];
     this.#tasks.clear();
-    for (const task of tasks) task.done.reject(reasonOf(task));
+    for (const task of tasks) {
+      const reason = reasonOf(task);
+      task.done.reject(reason);
+      task.lost?.reject(reason);
+    }
     running?.answers.close();
     await running?.worker.terminate();
   }
@@ -228,7 +277,7 @@ export class FunctionThread<Module> {
     const task = this.#tasks.get(message.task);
     switch (message.type) {
       case "returned":
-        this.#tasks.delete(message.task);
+        if (task?.lost === null) this.#tasks.delete(message.task);
         return task?.done.resolve(message);
       case "threw":
         this.#tasks.delete(message.task);
@@ -272,6 +321,25 @@ function post(to: Worker | MessagePort, message: unknown): void {
 /** A transaction has no effect before its end. */
 function isRepeatable({ execution }: Task): boolean {
   return execution?.kind === "query" || execution?.kind === "mutation";
+}
+
+/** A body that fails with what was lost, where its thread can no longer say so. */
+function untilLost(
+  body: ReadableStream<Uint8Array>,
+  lost: Promise<never>,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await Promise.race([reader.read(), lost]);
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function syscallsOf(execution: Execution | null) {

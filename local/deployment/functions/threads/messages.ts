@@ -26,6 +26,25 @@ export interface ThreadCall<Module> {
   readonly args: string;
 }
 
+/** A request, whole, for one of the routes of a module's router. */
+export interface ThreadRequest<Module> {
+  readonly module: Module;
+  /** By which the router finds the route. */
+  readonly route: { readonly path: string; readonly method: string };
+  readonly url: string;
+  readonly method: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array | null;
+}
+
+/** What answers a request. The body arrives piece by piece. */
+export interface ThreadResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
 /** What one of the deployment's services answers; a failure as `SyscallError` has it. */
 export type ThreadAnswer =
   | { readonly ok: true; readonly value: unknown }
@@ -41,6 +60,11 @@ export type ToThread<Module> =
       readonly now: number | null;
       readonly seed: string;
     } & ThreadCall<Module>)
+  | ({ readonly type: "respond"; readonly task: number } & ThreadRequest<Module>)
+  /** Whoever sent the request has gone. */
+  | { readonly type: "gone"; readonly task: number }
+  /** The answer to the request has been read, or given up. */
+  | { readonly type: "end"; readonly task: number }
   | { readonly type: "answer"; readonly question: number; readonly answer: ThreadAnswer }
   /** Something that the thread's kind has to know beforehand. */
   | { readonly type: "prepare"; readonly preparation: unknown };
@@ -51,7 +75,7 @@ export type FromThread =
       readonly type: "returned";
       readonly task: number;
       readonly value: unknown;
-      /** The longest that it computed at a stretch. */
+      /** The longest that it computed at a stretch, in milliseconds of processor time. */
       readonly longestTurnMs: number;
     }
   | { readonly type: "threw"; readonly task: number; readonly thrown: Thrown }

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { SyscallError, type Syscalls } from "../../syscalls/syscalls.ts";
 import { beat } from "../beats.ts";
 import { ACTION_LIMIT_MS, TRANSACTION_LIMIT_MS, withDeadline } from "../deadline.ts";
 import { type Execution, runIn } from "../execution.ts";
-import { thrownBy } from "../failure.ts";
+import { FunctionFailure, thrownBy } from "../failure.ts";
+import type { HttpRouter } from "../http-actions.ts";
 import { Progress } from "../progress.ts";
 import { randomFrom } from "../random.ts";
 import { describeFunction, invokeExport } from "../registered-function.ts";
@@ -13,6 +15,7 @@ import type {
   FunctionDescriptions,
   ThreadAnswer,
   ThreadData,
+  ThreadResponse,
   ToThread,
 } from "./messages.ts";
 
@@ -38,9 +41,11 @@ const port = parentPort!;
 const { beats, working, answered, answers } = workerData as ThreadData;
 const questions = new Map<number, Question>();
 let lastQuestion = 0;
-/** The longest turn so far of each task that is under way, in milliseconds. */
+/** The requests that are being answered. */
+const requests = new Map<number, { departure: AbortController; end: AbortController }>();
+/** The longest turn so far of each task that is under way, in milliseconds of processor time. */
 const longestTurns = new Map<number, number>();
-let turn = { task: 0, startedAt: 0 };
+let turn = { task: 0, computedBefore: 0 };
 
 /**
  * Runs functions in this thread for a `FunctionThread`. Nothing of the deployment is here: what the
@@ -53,6 +58,13 @@ export function serve<Module>(realm: Realm<Module>): void {
         return void perform(message.task, () => describe(realm, message.module));
       case "call":
         return void perform(message.task, () => call(realm, message));
+      case "respond":
+        return void perform(message.task, () => respond(realm, message), bodyOf);
+      case "gone":
+        return requests.get(message.task)?.departure.abort();
+      case "end":
+        requests.get(message.task)?.end.abort();
+        return void requests.delete(message.task);
       case "answer":
         return settle(message.question, message.answer);
       case "prepare":
@@ -63,17 +75,21 @@ export function serve<Module>(realm: Realm<Module>): void {
   assignStrayErrors((error) => console.error("A function left this behind:", error));
 }
 
-function tell(message: FromThread): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  port.postMessage(message);
+function tell(message: FromThread, moving: ReadableStream | null = null): void {
+  port.postMessage(message, moving === null ? [] : [moving]);
 }
 
-async function perform(task: number, work: () => Promise<unknown>): Promise<void> {
+/** @param moving the part of what the work gives that cannot be cloned. */
+async function perform<T>(
+  task: number,
+  work: () => Promise<T>,
+  moving: (value: T) => ReadableStream | null = () => null,
+): Promise<void> {
   longestTurns.set(task, 0);
   beginTurn(task);
   try {
     const value = await work();
-    tell({ type: "returned", task, value, longestTurnMs: longestTurnOf(task) });
+    tell({ type: "returned", task, value, longestTurnMs: longestTurnOf(task) }, moving(value));
   } catch (error) {
     tell({ type: "threw", task, thrown: thrownBy(error) });
   } finally {
@@ -84,20 +100,26 @@ async function perform(task: number, work: () => Promise<unknown>): Promise<void
 /** What a message sets going runs before the next one is taken, and is known to be that task's. */
 function beginTurn(task: number): void {
   endTurn();
-  turn = { task, startedAt: performance.now() };
+  turn = { task, computedBefore: computedMs() };
   Atomics.store(working, 0, task);
   setImmediate(endTurn);
 }
 
 function endTurn(): void {
   if (longestTurns.has(turn.task)) longestTurns.set(turn.task, longestTurnOf(turn.task));
-  turn = { task: 0, startedAt: 0 };
+  turn = { task: 0, computedBefore: 0 };
   Atomics.store(working, 0, 0);
 }
 
 function longestTurnOf(task: number): number {
-  const current = turn.task === task ? performance.now() - turn.startedAt : 0;
+  const current = turn.task === task ? computedMs() - turn.computedBefore : 0;
   return Math.max(longestTurns.get(task) ?? 0, current);
+}
+
+/** The thread's own processor time, which others on a busy machine do not add to. */
+function computedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }
 
 async function describe<Module>(
@@ -114,33 +136,84 @@ async function describe<Module>(
 
 async function call<Module>(realm: Realm<Module>, message: Call<Module>): Promise<string> {
   const { task, module, name, kind, requestId, args, now, seed } = message;
-  const stray = Promise.withResolvers<never>();
-  const end = new AbortController();
   // A function that it calls is looked after where that one runs.
   const progress = new Progress({ countsCalled: true });
-  const execution: Execution = {
+  const end = new AbortController();
+  const run = executing({
+    ...servicesOf(task, realm.environmentOf(module)),
     kind,
-    log: { add: (level, messages) => tell({ type: "printed", task, level, messages }) },
     now: now === null ? Date.now : () => now,
     seed: () => seed,
     random: randomFrom(() => seed),
-    environment: realm.environmentOf(module),
     syscalls: progress.observe(askingFor(task)),
-    origin: null,
     platform: progress.platform,
     end,
-    fail: stray.reject,
-  };
-  const exported = await realm.load(module);
-  const result = runIn(execution, () => invokeExport(exported[name], kind, requestId, args));
-  const whole = Promise.race([result, stray.promise]);
+  });
   try {
+    const exported = await realm.load(module);
+    const result = run(() => invokeExport(exported[name], kind, requestId, args));
     return kind === "action"
-      ? await withDeadline(whole, ACTION_LIMIT_MS)
-      : await withDeadline(whole, TRANSACTION_LIMIT_MS, progress);
+      ? await withDeadline(result, ACTION_LIMIT_MS)
+      : await withDeadline(result, TRANSACTION_LIMIT_MS, progress);
   } finally {
     end.abort();
   }
+}
+
+/** An HTTP action goes on until its answer has been read. */
+async function respond<Module>(
+  realm: Realm<Module>,
+  message: Extract<ToThread<Module>, { type: "respond" }>,
+): Promise<ThreadResponse> {
+  const { task, module, route, url, method, headers, body } = message;
+  const departure = new AbortController();
+  const end = new AbortController();
+  requests.set(task, { departure, end });
+  const run = executing({
+    ...servicesOf(task, realm.environmentOf(module)),
+    kind: "action",
+    now: Date.now,
+    seed: randomUUID,
+    random: Math.random,
+    syscalls: askingFor(task),
+    platform: { waiting: 0 },
+    end,
+  });
+  const { default: router } = (await realm.load(module)) as { default: HttpRouter };
+  const [action] = router.lookup(route.path, route.method)!;
+  const { signal } = departure;
+  const request = new Request(url, { method, headers: headers.map(pair), body, signal });
+  const answer = await withDeadline(
+    run(() => action.invokeHttpAction(request)),
+    ACTION_LIMIT_MS,
+  );
+  if (!(answer instanceof Response)) {
+    throw new FunctionFailure("Uncaught Error: An HTTP action must return a Response.");
+  }
+  const { status, statusText } = answer;
+  return { status, statusText, headers: [...answer.headers], body: answer.body };
+}
+
+function bodyOf({ body }: ThreadResponse): ReadableStream | null {
+  return body;
+}
+
+function pair([name, value]: readonly [string, string]): [string, string] {
+  return [name, value];
+}
+
+function servicesOf(task: number, environment: Execution["environment"]) {
+  const log: Execution["log"] = {
+    add: (level, messages) => tell({ type: "printed", task, level, messages }),
+  };
+  return { log, environment, origin: null };
+}
+
+/** What runs a function's code, and fails with an error that the code leaves to nobody. */
+function executing(execution: Omit<Execution, "fail">): <T>(work: () => Promise<T>) => Promise<T> {
+  const stray = Promise.withResolvers<never>();
+  const whole: Execution = { ...execution, fail: stray.reject };
+  return (work) => Promise.race([runIn(whole, work), stray.promise]);
 }
 
 function askingFor(task: number): Syscalls {
@@ -162,11 +235,9 @@ function ask(task: number, how: How, operation: string, args: unknown): Promise<
 /** Stands still until the answer is there: the library takes some answers at once. */
 function askNow(task: number, operation: string, args: string): string {
   const seen = Atomics.load(answered, 0);
-  const askedAt = performance.now();
   tell({ type: "asked", task, question: 0, how: "sync", operation, args });
   let received: { message: ThreadAnswer } | undefined;
   while ((received = receiveMessageOnPort(answers)) === undefined) Atomics.wait(answered, 0, seen);
-  turn.startedAt += performance.now() - askedAt;
   return valueOf(received.message) as string;
 }
 
