@@ -4,15 +4,15 @@ const BEAT_MS = 100;
 /** How often is looked whether a thread still gets around to its events. */
 const LOOK_MS = 500;
 
-/** One number, which grows while a thread gets around to its events. */
-export type Beats = Int32Array<SharedArrayBuffer>;
+/** One number that two threads see. */
+export type SharedNumber = Int32Array<SharedArrayBuffer>;
 
-export function newBeats(): Beats {
+export function sharedNumber(): SharedNumber {
   return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 }
 
-/** To be called in the thread that is watched. */
-export function beat(beats: Beats): void {
+/** To be called in the thread that is watched: `beats` grows while it gets around to its events. */
+export function beat(beats: SharedNumber): void {
   setInterval(() => Atomics.add(beats, 0, 1), BEAT_MS).unref();
 }
 
@@ -26,7 +26,7 @@ export function beat(beats: Beats): void {
  */
 export function watchTurns(
   worker: Worker,
-  beats: Beats,
+  beats: SharedNumber,
   limitMs: number,
   onLongTurn: (turn: { readonly ms: number; isOver(): boolean }) => Promise<void>,
 ): () => void {

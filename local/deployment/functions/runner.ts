@@ -39,7 +39,7 @@ import { isSystemPath, runSystemQuery } from "./system-query.ts";
 import type { SystemQuery } from "./system-query.ts";
 import { accessTo, requestWithin, TransactionRun } from "./transaction-run.ts";
 import type { TransactionRunOptions } from "./transaction-run.ts";
-import { ThreadEnded } from "./threads/function-thread.ts";
+import { untilDone } from "./threads/thread-ended.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
 export interface FunctionRunnerOptions {
@@ -87,7 +87,7 @@ export class FunctionRunner {
    * @param at.journal what an earlier run of the same query returned, to get the same page again.
    */
   runQuery(call: FunctionCall, at: { ts?: bigint; journal: string | null }): Promise<QueryOutcome> {
-    return untilRun(() => this.#runQuery(call, at));
+    return untilDone(() => this.#runQuery(call, at));
   }
 
   async #runQuery(
@@ -125,7 +125,7 @@ export class FunctionRunner {
    * @throws what a hook throws, after which nothing of the mutation remains.
    */
   runMutation(call: FunctionCall, hooks: MutationHooks = {}): Promise<MutationOutcome> {
-    return untilRun(() => this.#runMutation(call, hooks));
+    return untilDone(() => this.#runMutation(call, hooks));
   }
 
   async #runMutation(call: FunctionCall, hooks: MutationHooks): Promise<MutationOutcome> {
@@ -408,16 +408,5 @@ export class FunctionRunner {
       environment: "isolate",
     });
     return result;
-  }
-}
-
-/** Runs a query or a mutation again when its thread was ended because of another function. */
-async function untilRun<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof ThreadEnded)) throw error;
-    }
   }
 }

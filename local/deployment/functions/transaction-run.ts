@@ -22,7 +22,7 @@ import type { CallOrigin } from "./overruns.ts";
 import type { RegisteredFunction } from "./registered-function.ts";
 import { randomFrom } from "./random.ts";
 import { demandKind, resolveFunction } from "./resolve.ts";
-import { ThreadEnded } from "./threads/function-thread.ts";
+import { ThreadEnded } from "./threads/thread-ended.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
 const MAX_NESTED_CALLS = 8;

@@ -169,6 +169,11 @@ const ON_NODE = `"use node";
   export const exits = action({ args: {}, handler: async () => process.exit(3) });
 `;
 
+const OTHERS = `
+  import { query } from "./_generated/server";
+  export const one = query({ args: {}, handler: () => 1 });
+`;
+
 const ROUTES = `
   import { httpRouter } from "convex/server";
   import { httpAction } from "./_generated/server";
@@ -214,6 +219,7 @@ beforeAll(async () => {
   project.write("convex/functions.ts", FUNCTIONS);
   project.write("convex/onNode.ts", ON_NODE);
   project.write("convex/http.ts", ROUTES);
+  project.write("convex/others.ts", OTHERS);
   await project.push();
 }, 60_000);
 
@@ -269,8 +275,12 @@ test("while a query spins all else is answered, and the client that asked learns
 test("what waits behind one that spins is run afterwards, once", async () => {
   const spinning = failureOf(query("spinInQuery", { round: 2 }));
   await new Promise((resolve) => setTimeout(resolve, 100));
-  const waiting = [query("count"), mutation("addAnother", { text: "behind a query" })];
-  expect(await Promise.all(waiting)).toEqual([1, null]);
+  const waiting = [
+    query("count"),
+    mutation("addAnother", { text: "behind a query" }),
+    http().query(makeFunctionReference<"query">("others:one"), {}),
+  ];
+  expect(await Promise.all(waiting)).toEqual([1, null, 1]);
   expect(await spinning).toContain(STOPPED);
   expect(await query("list")).toEqual(["after", "behind a query"]);
 }, 60_000);

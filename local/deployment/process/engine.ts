@@ -2,14 +2,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import type { DeploymentOptions } from "../deployment.ts";
-import { type Beats, newBeats, watchTurns } from "../functions/beats.ts";
+import { sharedNumber, type SharedNumber, watchTurns } from "../functions/beats.ts";
 import type { CallOrigin } from "../functions/overruns.ts";
 import { callBeingComputed } from "./culprit.ts";
 
 export interface EngineData {
   readonly options: DeploymentOptions;
   readonly overruns: readonly CallOrigin[];
-  readonly beats: Beats;
+  readonly beats: SharedNumber;
 }
 
 export type EngineMessage =
@@ -70,7 +70,7 @@ export class Engine {
 
   /** Gives the deployment's address when it answers there. */
   start(): Promise<string> {
-    const beats = newBeats();
+    const beats = sharedNumber();
     const data: EngineData = { options: this.#options, overruns: this.#overruns, beats };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
     // What V8 and the stripping of types made of the deployment's modules is found there at the next start.

@@ -6,6 +6,7 @@ import {
 } from "../registered-function.ts";
 import type { FunctionThread } from "../threads/function-thread.ts";
 import type { ThreadRequest } from "../threads/messages.ts";
+import { untilDone } from "../threads/thread-ended.ts";
 import { Isolate, type ModuleSource } from "./isolate.ts";
 
 /** So many quick runs, and a query or mutation is taken in. */
@@ -77,7 +78,7 @@ export class IsolateModules {
 
   /** Every function of a module. Throws what the module throws while it loads. */
   async functionsOf(path: string): Promise<RegisteredFunction[]> {
-    const described = await this.#thread.describe(this.#module(path));
+    const described = await untilDone(() => this.#thread.describe(this.#module(path)));
     return Object.entries(described).map(([name, description]) =>
       registeredFunction(
         { module: path, name },

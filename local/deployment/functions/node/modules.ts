@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { ModuleSource } from "../isolate/isolate.ts";
 import { type RegisteredFunction, registeredFunction } from "../registered-function.ts";
 import type { FunctionThread } from "../threads/function-thread.ts";
+import { untilDone } from "../threads/thread-ended.ts";
 
 /** A module on disk, and what its functions see as `process.env`. */
 export interface NodeModule {
@@ -43,7 +44,7 @@ export class NodeModules {
       url: pathToFileURL(join(this.#folder, path)).href,
       environment: this.#environment,
     };
-    const described = await this.#thread.describe(module);
+    const described = await untilDone(() => this.#thread.describe(module));
     return Object.entries(described).map(([name, description]) =>
       registeredFunction({ module: path, name }, description, async (requestId, args) => {
         const call = { module, name, kind: description.kind, requestId, args };

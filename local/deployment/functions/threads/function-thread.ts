@@ -1,19 +1,20 @@
 import { MessageChannel, type MessagePort, type Transferable, Worker } from "node:worker_threads";
-import { SyscallError } from "../../syscalls/syscalls.ts";
-import { newBeats, watchTurns } from "../beats.ts";
+import { sharedNumber, type SharedNumber, watchTurns } from "../beats.ts";
 import { currentExecution, type Execution, runOutside } from "../execution.ts";
 import { FunctionFailure, ThrownElsewhere } from "../failure.ts";
 import type { CallOrigin } from "../overruns.ts";
+import { answerNow, answerTo } from "./answer.ts";
 import type {
   FromThread,
   FunctionDescriptions,
-  ThreadAnswer,
   ThreadCall,
   ThreadData,
   ThreadRequest,
   ThreadResponse,
   ToThread,
 } from "./messages.ts";
+import { responseOf } from "./response.ts";
+import { ThreadEnded } from "./thread-ended.ts";
 
 export interface FunctionThreadOptions {
   /** The module that the thread runs, which calls `serve`. */
@@ -27,14 +28,6 @@ export interface FunctionThreadOptions {
   readonly turnLimitMs: number;
   /** Learns of a call that computed for longer. */
   onOverrun(call: CallOrigin): void;
-}
-
-/**
- * The thread was ended because of another function, while this query or mutation ran in it. Nothing
- * of it remains, and it can be run again.
- */
-export class ThreadEnded extends Error {
-  override readonly name = "ThreadEnded";
 }
 
 /** What a function gave, and how it computed. */
@@ -59,8 +52,8 @@ type Returned = Extract<FromThread, { type: "returned" }>;
 /** A thread that is running, with what it is reached by. */
 interface Running {
   readonly worker: Worker;
-  readonly working: Int32Array<SharedArrayBuffer>;
-  readonly answered: Int32Array<SharedArrayBuffer>;
+  readonly working: SharedNumber;
+  readonly answered: SharedNumber;
   readonly answers: MessagePort;
   readonly stopWatch: () => void;
 }
@@ -93,7 +86,12 @@ export class FunctionThread<Module> {
     this.#send({ type: "prepare", preparation });
   }
 
-  /** The functions that a module exports. @throws ThrownElsewhere when it does not load. */
+  /**
+   * The functions that a module exports.
+   *
+   * @throws ThrownElsewhere when it does not load; ThreadEnded or FunctionFailure when the thread
+   * ended meanwhile.
+   */
   async describe(module: Module): Promise<FunctionDescriptions> {
     const { value } = await this.#perform(null, (task) => ({ type: "describe", task, module }));
     return value as FunctionDescriptions;
@@ -158,12 +156,7 @@ export class FunctionThread<Module> {
       { once: true },
     );
     const { value } = await returned;
-    const { status, statusText, headers, body } = value as ThreadResponse;
-    return new Response(body && untilLost(body, lost.promise), {
-      status,
-      statusText,
-      headers: headers.map(([name, text]): [string, string] => [name, text]),
-    });
+    return responseOf(value as ThreadResponse, lost.promise);
   }
 
   /** Ends the thread, and what is under way in it. */
@@ -196,13 +189,15 @@ export class FunctionThread<Module> {
 
   #launch(): Running {
     const { url, name, turnLimitMs } = this.#options;
-    const [beats, working, answered] = [newBeats(), newBeats(), newBeats()];
+    const [beats, working, answered] = [sharedNumber(), sharedNumber(), sharedNumber()];
     const { port1: answers, port2 } = new MessageChannel();
     answers.unref();
     const workerData: ThreadData = { beats, working, answered, answers: port2 };
     const worker = new Worker(url, { workerData, transferList: [port2] as Transferable[] });
     worker.unref();
-    worker.on("message", (message: FromThread) => this.#hear(message));
+    worker.on("message", (message: FromThread) => {
+      if (worker === this.#running?.worker) this.#hear(message);
+    });
     const crashed = (reason: string) => {
       if (worker === this.#running?.worker) void this.#endCrashed(reason);
     };
@@ -298,12 +293,9 @@ export class FunctionThread<Module> {
     });
   }
 
-  #answerAtOnce({ operation, args }: Asked, execution: Execution | null): void {
+  #answerAtOnce(asked: Asked, execution: Execution | null): void {
     const { answers, answered } = this.#running!;
-    post(
-      answers,
-      answerNow(() => syscallsOf(execution).sync(operation, args as string)),
-    );
+    post(answers, answerNow(asked, execution));
     Atomics.add(answered, 0, 1);
     Atomics.notify(answered, 0);
   }
@@ -318,67 +310,9 @@ function post(to: Worker | MessagePort, message: unknown): void {
   to.postMessage(message);
 }
 
-/** A transaction has no effect before its end. */
+/** A transaction has no effect before its end, and a module that is loaded has none. */
 function isRepeatable({ execution }: Task): boolean {
-  return execution?.kind === "query" || execution?.kind === "mutation";
-}
-
-/** A body that fails with what was lost, where its thread can no longer say so. */
-function untilLost(
-  body: ReadableStream<Uint8Array>,
-  lost: Promise<never>,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await Promise.race([reader.read(), lost]);
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-function syscallsOf(execution: Execution | null) {
-  if (execution?.syscalls) return execution.syscalls;
-  throw new SyscallError("The function that this call belongs to has already ended.");
-}
-
-function answerNow(work: () => unknown): ThreadAnswer {
-  try {
-    return { ok: true, value: work() };
-  } catch (error) {
-    return refusal(error);
-  }
-}
-
-/** While a function that it calls runs, the caller is not known to be doing anything itself. */
-async function answerTo(
-  { how, operation, args }: Asked,
-  execution: Execution | null,
-): Promise<ThreadAnswer> {
-  const platform = operation === "1.0/runUdf" ? execution?.platform : undefined;
-  if (platform) platform.waiting--;
-  try {
-    const syscalls = syscallsOf(execution);
-    const value =
-      how === "async"
-        ? await syscalls.async(operation, args as string)
-        : await syscalls.javascript(operation, args as Record<string, unknown>);
-    return { ok: true, value };
-  } catch (error) {
-    return refusal(error);
-  } finally {
-    if (platform) platform.waiting++;
-  }
-}
-
-function refusal(error: unknown): ThreadAnswer {
-  const { message, data } = error as SyscallError;
-  return { ok: false, message, data };
+  return execution?.kind !== "action";
 }
 
 function shortened(args: string): string {

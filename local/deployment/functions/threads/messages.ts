@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import type { SharedNumber } from "../beats.ts";
 import type { ExecutionKind } from "../execution.ts";
 import type { Thrown } from "../failure.ts";
 import type { LogLevel } from "../log.ts";
@@ -6,12 +7,12 @@ import type { FunctionDescription } from "../registered-function.ts";
 
 /** What a thread is started with. */
 export interface ThreadData {
-  /** One number, which grows while the thread gets around to its events. */
-  readonly beats: Int32Array<SharedArrayBuffer>;
+  /** Grows while the thread gets around to its events. */
+  readonly beats: SharedNumber;
   /** The task whose code the thread runs in this turn; 0 when it cannot tell. */
-  readonly working: Int32Array<SharedArrayBuffer>;
-  /** One number, which grows with each answer that comes by `answers`. */
-  readonly answered: Int32Array<SharedArrayBuffer>;
+  readonly working: SharedNumber;
+  /** Grows with each answer that comes by `answers`. */
+  readonly answered: SharedNumber;
   /** Brings the answers that the thread stands still for. */
   readonly answers: MessagePort;
 }
