@@ -15,7 +15,9 @@ export function appClient(url: string): ConvexReactClient {
   const client = new ConvexReactClient(url, OPTIONS);
   client.mutation = noting(client.mutation.bind(client));
   client.action = noting(client.action.bind(client));
-  client.watchQuery = pacing(client.watchQuery.bind(client), BESIDE);
+  const { watchQuery, mutation } = client;
+  const asked = { watchQuery: watchQuery.bind(client), mutation: mutation.bind(client) };
+  Object.assign(client, pacing(asked, BESIDE));
   client.setAuth = renewingLate(client.setAuth.bind(client));
   return client;
 }

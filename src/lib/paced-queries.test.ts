@@ -14,14 +14,17 @@ const RESTS_MS = 300;
 const GATHERS_MS = 50;
 
 let server: FakeConvex;
-let watchQuery: ReturnType<typeof pacing>;
+let watchQuery: ReturnType<typeof pacing>["watchQuery"];
+let mutation: ReturnType<typeof pacing>["mutation"];
 
 beforeEach(() => {
   vi.useFakeTimers();
   stubPainting();
   server = new FakeConvex();
   for (const name of ["chats", "balance", "words"]) server.answer(name, () => "known");
-  watchQuery = pacing(server.client.watchQuery.bind(server.client), [chats, balance]);
+  const { client } = server;
+  const asked = { watchQuery: client.watchQuery.bind(client), mutation: client.mutation };
+  ({ watchQuery, mutation } = pacing(asked, [chats, balance]));
 });
 
 afterEach(() => {
@@ -79,6 +82,24 @@ test("a first answer is told at once, even in the rest", async () => {
   const { told } = following(chats);
   await change();
   expect(told).toHaveBeenCalledTimes(1);
+});
+
+test("what the person changes is told at once, when it is sent and when it is done", async () => {
+  const { told } = following(chats);
+  await change();
+  await vi.advanceTimersByTimeAsync(GATHERS_MS);
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
+  server.mutations["rename"] = () => {
+    server.update();
+    return answered;
+  };
+  const renamed = mutation(makeFunctionReference<"mutation">("rename"), {});
+  expect(told).toHaveBeenCalledTimes(2);
+  await change();
+  expect(told).toHaveBeenCalledTimes(2);
+  resolve();
+  await renamed;
+  expect(told).toHaveBeenCalledTimes(3);
 });
 
 test("who has stopped following is told nothing more", async () => {

@@ -2,8 +2,8 @@ import type { ConvexReactClient } from "convex/react";
 import { type FunctionReference, getFunctionName } from "convex/server";
 import { PaintPace } from "./paint-pace";
 
-type WatchQuery = ConvexReactClient["watchQuery"];
-type Watch = ReturnType<WatchQuery>;
+type Client = Pick<ConvexReactClient, "watchQuery" | "mutation">;
+type Watch = ReturnType<Client["watchQuery"]>;
 
 /** What changes within this time, in milliseconds, is drawn together. Nobody sees it pass. */
 const GATHER_MS = 50;
@@ -15,31 +15,44 @@ const REST_AT_MOST_MS = 3000;
 /**
  * Has a client tell of changes of the queries `beside` as often as the page can afford: soon where
  * there is time, and now and then while the processors are busy, always of all together. For what
- * changes beside the point. A first answer is waited for, and told at once.
+ * changes beside the point. A first answer is waited for, and told at once; so is what the person
+ * changes themself, when it is sent and when it is done.
  */
 export function pacing(
-  watchQuery: WatchQuery,
+  { watchQuery, mutation }: Client,
   beside: readonly FunctionReference<"query">[],
-): WatchQuery {
+): Client {
   const names = new Set(beside.map((query) => getFunctionName(query)));
   const pace = new TellingPace();
-  return (query, ...args) => {
-    const watch = watchQuery(query, ...args);
-    if (!names.has(getFunctionName(query))) return watch;
-    return { ...watch, onUpdate: (tell) => pace.follow(watch, tell) };
+  return {
+    watchQuery: (query, ...args) => {
+      const watch = watchQuery(query, ...args);
+      if (!names.has(getFunctionName(query))) return watch;
+      return { ...watch, onUpdate: (tell) => pace.follow(watch, tell) };
+    },
+    mutation: (...call) => {
+      const done = mutation(...call);
+      pace.tell();
+      const tell = () => pace.tell();
+      void done.then(tell, tell);
+      return done;
+    },
   };
 }
 
 class TellingPace {
   readonly #due = new Set<() => void>();
   readonly #pace = new PaintPace(
-    () => {
-      const due = [...this.#due];
-      this.#due.clear();
-      for (const tell of due) tell();
-    },
+    () => this.tell(),
     (takes) => Math.min(takes * REST, REST_AT_MOST_MS),
   );
+
+  /** Tells at once of all that is due. */
+  tell(): void {
+    const due = [...this.#due];
+    this.#due.clear();
+    for (const tell of due) tell();
+  }
 
   /** Calls `tell` after changes of what is watched. Returns what ends that. */
   follow(watch: Watch, tell: () => void): () => void {
