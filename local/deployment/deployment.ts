@@ -48,8 +48,9 @@ export interface DeploymentOptions {
   readonly siteOrigin?: string | undefined;
   /** Errors reach clients as on a production deployment: without their text. */
   readonly production?: boolean | undefined;
-  /** How long actions in Node's runtime may compute at a stretch, in milliseconds of processor time. */
+  /** How long a function may compute at a stretch, in milliseconds of processor time. */
   readonly turnLimitMs?: number | undefined;
+  /** The same for actions in Node's runtime. */
   readonly nodeTurnLimitMs?: number | undefined;
   /** Calls that are known not to end, which fail until other code is pushed. */
   readonly overruns?: readonly CallOrigin[] | undefined;

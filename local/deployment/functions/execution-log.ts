@@ -1,7 +1,10 @@
 import type { ExecutionRecord } from "./execution-record.ts";
+import type { Log } from "./log.ts";
 
 /** Enough for somebody who looks at the logs after something went wrong. */
 const KEPT_RECORDS = 1_000;
+
+type Outcome = Omit<ExecutionRecord, "logLines" | "startedAt" | "duration" | "environment">;
 
 interface Entry {
   readonly cursor: number;
@@ -15,7 +18,18 @@ export class ExecutionLog {
   /** Goes on from an earlier process's cursors, which are times too. Milliseconds. */
   #newest = Date.now();
 
-  add(record: ExecutionRecord): void {
+  /** Takes the time of an execution from now to when what this gives is called with the rest. */
+  begin(log: Log): (outcome: Outcome) => void {
+    const startedAt = Date.now();
+    const start = performance.now();
+    return (outcome) => {
+      const duration = performance.now() - start;
+      const { lines: logLines } = log;
+      this.#add({ ...outcome, logLines, startedAt, duration, environment: "isolate" });
+    };
+  }
+
+  #add(record: ExecutionRecord): void {
     this.#newest = Math.max(this.#newest + 0.001, Date.now());
     this.#entries.push({ cursor: this.#newest, record });
     if (this.#entries.length > KEPT_RECORDS) this.#entries.shift();

@@ -168,23 +168,12 @@ export class FunctionRunner {
       request: { ip: null, userAgent: request.headers.get("user-agent") },
     });
     const log = new Log();
-    const startedAt = Date.now();
-    const start = performance.now();
+    const end = this.executions.begin(log);
     let identifier = `${request.method} ${new URL(request.url).pathname}`;
     let componentPath = APP;
     const finish = (error: string | null) => {
-      this.executions.add({
-        kind: "HttpAction",
-        identifier,
-        componentPath,
-        requestId: context.id,
-        caller: "http",
-        logLines: log.lines,
-        error,
-        startedAt,
-        duration: performance.now() - start,
-        environment: "isolate",
-      });
+      const of = { identifier, componentPath, requestId: context.id };
+      end({ kind: "HttpAction", ...of, caller: "http", error });
     };
     try {
       const route = await this.#routeOf(request);
@@ -392,20 +381,15 @@ export class FunctionRunner {
     log: Log,
     run: () => Promise<Result>,
   ): Promise<Result> {
-    const startedAt = Date.now();
-    const start = performance.now();
+    const end = this.executions.begin(log);
     const result = await run();
-    this.executions.add({
+    end({
       kind,
       identifier: displayPath(call.path),
       componentPath: call.componentPath,
       requestId: request.id,
       caller: call.caller,
-      logLines: log.lines,
       error: result.ok ? null : result.failure.message,
-      startedAt,
-      duration: performance.now() - start,
-      environment: "isolate",
     });
     return result;
   }

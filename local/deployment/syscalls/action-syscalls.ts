@@ -9,12 +9,11 @@ import { runOutside } from "../functions/execution.ts";
 import { formatHandle, readAddress } from "./address.ts";
 import type { FunctionAddress } from "./address.ts";
 import { optionalStringArgument } from "./arguments.ts";
-import { callSync, syscallError } from "./dispatch.ts";
+import { syscallError } from "./dispatch.ts";
 import { deploymentMetadata, functionMetadata, requestMetadata } from "./metadata.ts";
 import type { RequestContext } from "./request-context.ts";
 import { cancelScheduled, scheduleFunction } from "./schedule-operations.ts";
 import { insertFile, StorageOperations, uuidOf } from "./storage-operations.ts";
-import { SYNC_IN_ACTIONS } from "./sync-in-actions.ts";
 import { SyscallError } from "./syscalls.ts";
 import type { Operation, SyscallArgs, Syscalls } from "./syscalls.ts";
 
@@ -41,8 +40,9 @@ export class ActionSyscalls implements Syscalls {
     this.#scope = scope;
   }
 
-  sync(operation: string, args: string): string {
-    return callSync(SYNC_IN_ACTIONS, operation, args);
+  sync(operation: string): string {
+    if (operation === "1.0/componentArgument") return "{}";
+    throw new SyscallError(`Unknown operation ${operation}`);
   }
 
   async async(operation: string, args: string): Promise<string> {

@@ -2,18 +2,6 @@ import { convexToJson } from "convex/values";
 import { UserError } from "../transaction/user-error.ts";
 import { TransactionClosedError } from "../transaction/transaction.ts";
 import { SyscallError } from "./syscalls.ts";
-import type { SyncOperation, SyscallArgs } from "./syscalls.ts";
-
-/** Calls a synchronous operation by its name. The text of an unknown one is part of the protocol. */
-export function callSync(
-  operations: Readonly<Record<string, SyncOperation>>,
-  operation: string,
-  args: string,
-): string {
-  const found = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-  if (found === undefined) throw new SyscallError(`Unknown operation ${operation}`);
-  return found(JSON.parse(args) as SyscallArgs);
-}
 
 /**
  * What the function gets to see of an error in a call. A broken rule is the function's own error.

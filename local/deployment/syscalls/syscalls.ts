@@ -18,7 +18,6 @@ export type SyscallArgs = Record<string, JSONValue | undefined>;
 
 /** One operation: takes the parsed arguments, gives JSON text. */
 export type Operation = (args: SyscallArgs) => string | Promise<string>;
-export type SyncOperation = (args: SyscallArgs) => string;
 
 /** Operations by name that are made once; `of` is what one function's calls are about. */
 export type OperationsOf<Of, Answer = string> = Readonly<

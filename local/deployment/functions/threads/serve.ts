@@ -183,10 +183,7 @@ async function respond<Module>(
   const [action] = router.lookup(route.path, route.method)!;
   const { signal } = departure;
   const request = new Request(url, { method, headers: headers.map(pair), body, signal });
-  const answer = await withDeadline(
-    run(() => action.invokeHttpAction(request)),
-    ACTION_LIMIT_MS,
-  );
+  const answer = await run(() => action.invokeHttpAction(request));
   if (!(answer instanceof Response)) {
     throw new FunctionFailure("Uncaught Error: An HTTP action must return a Response.");
   }
