@@ -46,7 +46,7 @@ export const purge = internalMutation({
 export async function deleteMessage(ctx: MutationCtx, message: Doc<"chatMessages">): Promise<void> {
   if (message.role === "assistant" && isRunning(message)) {
     const content = await writtenText(ctx, message._id);
-    await finish(ctx, message, { kind: "stopped", content, anyText: content.trim() !== "" });
+    await finish(ctx, message, { kind: "stopped", content });
   }
   await deleteAttachments(ctx, message);
   await deleteRequests(ctx, message._id);

@@ -19,7 +19,7 @@ export function isContinuable({ status, content, error }: Answer): boolean {
 /** How an answer ends, with the text that stays. */
 export type Ending =
   | { kind: "complete"; content: string; tokens: Answer["tokens"] }
-  | { kind: "stopped"; content: string; anyText: boolean }
+  | { kind: "stopped"; content: string }
   | { kind: "failed"; content: string; code: FailureCode; tokens: Answer["tokens"] };
 
 /** Whether the answer is still to be written, or being written. */
@@ -29,15 +29,15 @@ export function isRunning(message: Answer): boolean {
 
 /**
  * Ends an answer, once: an answer that has ended stays as it is. In the caller's transaction the
- * final text takes the place of the stream's pages, and the credits go back when no text was
- * written at all, for whatever reason. A stopped or failed answer with text keeps its charge. After
+ * final text takes the place of the stream's pages, and the credits go back when it ends without
+ * any, for whatever reason. A stopped or failed answer with text keeps its charge. After
  * a complete one the next message of the queue is sent; after another the person decides.
  *
  * @returns whether it was this call that ended it
  */
 export async function finish(ctx: MutationCtx, answer: Answer, ending: Ending): Promise<boolean> {
   if (!isRunning(answer)) return false;
-  const anyText = ending.kind === "stopped" ? ending.anyText : ending.content.trim() !== "";
+  const anyText = ending.content.trim() !== "";
   const creditsUsed = anyText ? answer.creditsUsed : 0;
   if (!anyText) await refund(ctx, answer.userId, `message:${answer._id}`);
 

@@ -229,10 +229,15 @@ describe("a stop", () => {
     expect(await deployment.mutation(startStreamingMessage, start)).toBeNull();
   });
 
-  test("by a client that claims to have seen nothing of a written answer keeps its charge", async () => {
+  test("by a client that saw nothing of a written answer keeps all of it, and its charge", async () => {
     const turn = await ada.as.mutation(sendChatMessage, { content: "Hello", clientKey: "k1" });
     await write(turn.answerId, "All of it");
     await ada.as.mutation(stopMessage, { messageId: turn.answerId, seenLength: -5 });
+    expect((await messagesOf(ada, turn.sessionId))[1]).toMatchObject({
+      status: "stopped",
+      content: "All of it",
+      creditsUsed: 3,
+    });
     expect(await creditsOf(ada)).toBe(97);
   });
 

@@ -101,7 +101,8 @@ export const sendChatMessage = authenticatedMutation({
  * Ends a running answer at once, with no more text than the person saw: `seenLength` UTF-16 units.
  * So it never grows back, whatever the model had written meanwhile. Its writer learns of it within
  * a second and ends the model's call. Credits go back only when no text had been written at all,
- * which the server knows and the client is not asked. Nothing happens to an answer that has ended.
+ * which the server knows and the client is not asked. Whoever saw nothing of a text that was
+ * written gets all of it: nobody pays for an empty answer. Nothing happens to one that has ended.
  *
  * @throws NOT_FOUND
  */
@@ -111,11 +112,9 @@ export const stopMessage = authenticatedMutation({
   handler: async (ctx, { messageId, seenLength }) => {
     const answer = await ownAnswer(ctx, ctx.userId, messageId);
     const written = await writtenText(ctx, messageId);
-    await finish(ctx, answer, {
-      kind: "stopped",
-      content: wholeCharacters(written, seenLength),
-      anyText: written.trim() !== "",
-    });
+    const seen = wholeCharacters(written, seenLength);
+    const content = seen.trim() === "" ? written : seen;
+    await finish(ctx, answer, { kind: "stopped", content });
     return null;
   },
 });

@@ -24,7 +24,10 @@ export function expectAnswersToCostWhatTheyDeserve({ rows, messages }: Books): v
   expect(charges.map(({ key }) => key).toSorted()).toEqual(
     answers.map(({ _id }) => `charge:message:${_id}`).toSorted(),
   );
-  for (const answer of answers) expect(netOf(answer, rows)).toBe(deserved(answer, rows));
+  for (const answer of answers) {
+    expect(netOf(answer, rows)).toBe(deserved(answer, rows));
+    expect(answer.creditsUsed).toBe(deserved(answer, rows));
+  }
 }
 
 function netOf({ _id }: StoredMessage, rows: Books["rows"]): number {

@@ -12,7 +12,7 @@ import type { TurnActions } from "./use-turns";
 
 export interface AnswerProps {
   readonly row: AnswerRow;
-  /** Set from the moment of stopping: no more than these characters were seen, and no more are shown. */
+  /** Set from the moment of stopping: no more than these characters are shown until it has ended. */
   readonly frozenAt: number | null;
   /** Tells how many characters of a running piece are on the page. */
   readonly onShown: (messageId: AnswerView["_id"], characters: number) => void;
@@ -32,8 +32,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
   const { first, before, message } = row;
   const running = message === null || isRunning(message);
   const streamed = useStreamText(message?._id ?? null, running);
-  const whole = running ? streamed : message.content;
-  const piece = frozenAt === null ? whole : whole.slice(0, frozenAt);
+  const piece = running ? streamed.slice(0, frozenAt ?? undefined) : message.content;
   const isGrowing = running && frozenAt === null;
   const text = before + piece;
 

@@ -183,6 +183,17 @@ test("stop keeps what was seen, here and on the server", async () => {
   expect(answer().textContent).toBe("Two met");
 });
 
+test("an answer that ended before its stop arrived is shown as it was kept", async () => {
+  server.mutations["chat/messages:stopMessage"] = async () => null;
+  render(conversation("CH-000001"));
+  stream("Two met");
+  await waitFor(() => expect(answer().textContent).toContain("Two met"));
+  fireEvent.click(screen.getByRole("button", { name: "Stop generating" }));
+  server.answer("chat/messages:listMessages", () => turn("complete", "Two metres high."));
+  act(() => server.update());
+  expect(answer().textContent).toContain("Two metres high.");
+});
+
 test("a failed answer keeps its text, says why, and is asked for again once", async () => {
   const error = { code: "CUT_OFF", message: "The connection was lost. Try again." };
   server.answer("chat/messages:listMessages", () => turn("failed", "Two met", { error }));
