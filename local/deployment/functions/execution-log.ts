@@ -1,10 +1,13 @@
+import type { FunctionCall } from "./call.ts";
+import { displayPath } from "./call-parts.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { Log } from "./log.ts";
+import type { Result } from "./result.ts";
 
 /** Enough for somebody who looks at the logs after something went wrong. */
 const KEPT_RECORDS = 1_000;
 
-type Outcome = Omit<ExecutionRecord, "logLines" | "startedAt" | "duration" | "environment">;
+type Outcome = Omit<ExecutionRecord, "logLines" | "startedAt" | "duration">;
 
 interface Entry {
   readonly cursor: number;
@@ -25,8 +28,27 @@ export class ExecutionLog {
     return (outcome) => {
       const duration = performance.now() - start;
       const { lines: logLines } = log;
-      this.#add({ ...outcome, logLines, startedAt, duration, environment: "isolate" });
+      this.#add({ ...outcome, logLines, startedAt, duration });
     };
+  }
+
+  /** Runs a call, and keeps what became of it. */
+  async record(
+    call: FunctionCall,
+    of: Pick<ExecutionRecord, "kind" | "requestId" | "environment">,
+    log: Log,
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    const end = this.begin(log);
+    const result = await run();
+    end({
+      ...of,
+      identifier: displayPath(call.path),
+      componentPath: call.componentPath,
+      caller: call.caller,
+      error: result.ok ? null : result.failure.message,
+    });
+    return result;
   }
 
   #add(record: ExecutionRecord): void {

@@ -2,7 +2,13 @@ import { resolve } from "node:path";
 import { readRows } from "../system-rows.ts";
 import type { Database } from "../transaction/database.ts";
 import type { Transaction } from "../transaction/transaction.ts";
-import { APP, componentVariables, componentVersion, mountedComponent } from "./components.ts";
+import {
+  APP,
+  componentVariables,
+  componentVersion,
+  demandMounted,
+  mountedComponent,
+} from "./components.ts";
 import { installedVersion } from "./external-packages.ts";
 import { FunctionSet } from "./function-set.ts";
 import type { FunctionThreads } from "./function-threads.ts";
@@ -57,6 +63,21 @@ export class FunctionSets {
     const version = componentVersion(tx, componentPath);
     const known = this.#sets.get(componentPath)?.get(version);
     return known ?? this.#load(version, componentPath, tx.snapshotTs);
+  }
+
+  /**
+   * The functions of the newest durable push.
+   *
+   * @throws UserError for a component that is not mounted.
+   */
+  now(componentPath: string): FunctionSet {
+    const tx = this.#database.beginRead();
+    try {
+      demandMounted(tx, componentPath);
+      return this.at(tx, componentPath);
+    } finally {
+      tx.close();
+    }
   }
 
   /** The version of a package that modules of Node's find beside their bundle; null for none. */

@@ -1,5 +1,5 @@
 import { UserError } from "../transaction/user-error.ts";
-import type { FunctionOutcome } from "./call.ts";
+import type { FunctionCall, FunctionOutcome } from "./call.ts";
 import { failureOf, FunctionFailure, functionError } from "./failure.ts";
 import type { Log } from "./log.ts";
 
@@ -21,16 +21,15 @@ export async function settle(work: () => Promise<string>): Promise<Result> {
 }
 
 /**
- * The result in words for whoever called.
- *
- * @param redacted the caller learns neither why it failed nor what it printed.
+ * The result in words for whoever called. In production a client learns neither why it failed nor
+ * what it printed.
  */
 export function outcomeOf(
   result: Result,
-  requestId: string,
-  log: Log,
-  redacted: boolean,
+  { caller }: FunctionCall,
+  { requestId, log, production }: { requestId: string; log: Log; production: boolean },
 ): FunctionOutcome {
+  const redacted = production && caller === "client";
   const logLines = redacted ? [] : log.texts();
   if (result.ok) return { ...result, logLines };
   return { ok: false, error: functionError(result.failure, requestId, redacted), logLines };

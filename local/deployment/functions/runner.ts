@@ -1,15 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { JSONValue } from "convex/values";
 import type { FileStorage } from "../files/file-storage.ts";
-import type { FunctionAddress } from "../syscalls/address.ts";
 import type { Journal } from "../syscalls/database-operations.ts";
-import type { RequestContext } from "../syscalls/request-context.ts";
 import type { Database } from "../transaction/database.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { UserError } from "../transaction/user-error.ts";
-import { ActionRun } from "./action-run.ts";
-import { APP, demandMounted } from "./components.ts";
+import { ActionRunner } from "./action-runner.ts";
+import { APP } from "./components.ts";
 import type {
   FunctionCall,
   FunctionKind,
@@ -19,28 +16,23 @@ import type {
   MutationOutcome,
   QueryOutcome,
 } from "./call.ts";
-import { ACTION_LIMIT_MS, NODE_ACTION_LIMIT_MS, withDeadline } from "./deadline.ts";
-import { accessOf, addressOf, displayPath, originOf, requestContext } from "./call-parts.ts";
+import { accessOf, addressOf, originOf, requestContext } from "./call-parts.ts";
 import { ExecutionLog } from "./execution-log.ts";
 import { linkPackages } from "./external-packages.ts";
 import { FunctionFailure } from "./failure.ts";
-import { formatFunctionPath, parseFunctionPath } from "./function-path.ts";
-import type { FunctionSet } from "./function-set.ts";
+import { parseFunctionPath } from "./function-path.ts";
 import { FunctionSets } from "./function-sets.ts";
 import { FunctionThreads } from "./function-threads.ts";
 import type { Origins } from "./function-sets.ts";
-import { answerWith, failedAnswer, matchRoute, noRoute } from "./http-actions.ts";
-import type { MatchedRoute } from "./http-actions.ts";
 import { Log } from "./log.ts";
 import { type CallOrigin, Overruns } from "./overruns.ts";
-import { demandKind, resolveFunction } from "./resolve.ts";
+import { resolveFunction } from "./resolve.ts";
 import { outcomeOf, type Result, settle } from "./result.ts";
 import { isSystemPath, runSystemQuery } from "./system-query.ts";
 import type { SystemQuery } from "./system-query.ts";
-import { accessTo, requestWithin, TransactionRun } from "./transaction-run.ts";
+import { TransactionRun } from "./transaction-run.ts";
 import type { TransactionRunOptions } from "./transaction-run.ts";
 import { untilDone } from "./threads/thread-ended.ts";
-import { checkArguments, checkResult } from "./validation.ts";
 
 export interface FunctionRunnerOptions {
   readonly database: Database;
@@ -69,6 +61,7 @@ export class FunctionRunner {
   readonly overruns: Overruns;
   readonly #options: FunctionRunnerOptions;
   readonly #threads: FunctionThreads;
+  readonly #actions: ActionRunner;
 
   constructor(options: FunctionRunnerOptions) {
     const { database, origins, dataDir, packagesDir } = options;
@@ -78,6 +71,9 @@ export class FunctionRunner {
     this.overruns = new Overruns(options.overruns ?? []);
     this.#threads = new FunctionThreads(options, (call) => this.overruns.add(call));
     this.sets = new FunctionSets(database, origins, nodeFolder, this.#threads);
+    const { sets, executions, overruns } = this;
+    const run = (kind: FunctionKind, call: FunctionCall) => this.#runKind(kind, call);
+    this.#actions = new ActionRunner({ ...options, sets, executions, overruns, run });
   }
 
   /**
@@ -106,9 +102,10 @@ export class FunctionRunner {
         ? await settle(async () =>
             runSystemQuery(this.#options.systemQueries, call, tx, () => sets.at(tx, APP)),
           )
-        : await this.#record("Query", call, request, log, () => this.#runIn(run, call, "query"));
+        : await this.#runIn(run, call, "query", request.id, log);
+      const { production } = this.#options;
       return {
-        ...this.#outcome(result, call, request, log),
+        ...outcomeOf(result, call, { requestId: request.id, log, production }),
         ts: tx.snapshotTs,
         readSet: tx.readSet,
         journal: journal.next ?? at.journal,
@@ -147,70 +144,26 @@ export class FunctionRunner {
     return { ...outcome, ts: commit.ts };
   }
 
-  /** Ends what still runs in threads of its own. */
-  async close(): Promise<void> {
-    await this.#threads.close();
-  }
-
-  async runAction(call: FunctionCall): Promise<FunctionOutcome> {
-    const request = requestContext(call);
-    const log = new Log();
-    const result = await this.#record("Action", call, request, log, () =>
-      settle(() => this.#act(call, request, log)),
-    );
-    return this.#outcome(result, call, request, log);
+  runAction(call: FunctionCall): Promise<FunctionOutcome> {
+    return this.#actions.runAction(call);
   }
 
   /** Answers a request to the site with the app's HTTP actions. */
-  async runHttpAction(request: Request, identity: Identity | null): Promise<Response> {
-    const context = requestContext({
-      identity,
-      request: { ip: null, userAgent: request.headers.get("user-agent") },
-    });
-    const log = new Log();
-    const end = this.executions.begin(log);
-    let identifier = `${request.method} ${new URL(request.url).pathname}`;
-    let componentPath = APP;
-    const finish = (error: string | null) => {
-      const of = { identifier, componentPath, requestId: context.id };
-      end({ kind: "HttpAction", ...of, caller: "http", error });
-    };
-    try {
-      const route = await this.#routeOf(request);
-      if (route === null) return noRoute(this.functionsNow(APP).has("http.js"));
-      identifier = route.name;
-      componentPath = route.set.componentPath;
-      const address = { componentPath, path: { module: "http.js", name: route.name } };
-      const own = componentPath === APP ? context : { ...context, identity: null };
-      const origin = { componentPath, path: route.name, args: "" };
-      this.overruns.refuse(origin);
-      const run = this.#newActionRun(route.set, address, own, log, origin);
-      return await answerWith(run, route, request, finish);
-    } catch (error) {
-      if (!(error instanceof FunctionFailure)) throw error;
-      finish(error.message);
-      return failedAnswer(error, context, this.#options.production);
-    }
+  runHttpAction(request: Request, identity: Identity | null): Promise<Response> {
+    return this.#actions.runHttpAction(request, identity);
   }
 
   /** Runs a function of whatever kind it is. */
   async runAny(call: FunctionCall): Promise<FunctionOutcome> {
     if (isSystemPath(call.path)) return this.runQuery(call, { journal: null });
-    switch (await this.kindOf(call.componentPath, call.path)) {
-      case "mutation":
-        return this.runMutation(call);
-      case "action":
-        return this.runAction(call);
-      // A function that is not there fails as a query does, with the same words.
-      default:
-        return this.runQuery(call, { journal: null });
-    }
+    // A function that is not there fails as a query does, with the same words.
+    return this.#runKind((await this.kindOf(call.componentPath, call.path)) ?? "query", call);
   }
 
   /** Null when there is no such function, or its module does not load. */
   async kindOf(componentPath: string, path: string): Promise<FunctionKind | null> {
     try {
-      const set = this.functionsNow(componentPath);
+      const set = this.sets.now(componentPath);
       return (await resolveFunction(set, parseFunctionPath(path), "any")).kind;
     } catch (error) {
       if (error instanceof FunctionFailure || error instanceof UserError) return null;
@@ -218,38 +171,18 @@ export class FunctionRunner {
     }
   }
 
-  /**
-   * The functions of the newest durable push.
-   *
-   * @throws UserError for a component that is not mounted.
-   */
-  functionsNow(componentPath: string): FunctionSet {
-    const tx = this.#options.database.beginRead();
-    try {
-      demandMounted(tx, componentPath);
-      return this.sets.at(tx, componentPath);
-    } finally {
-      tx.close();
-    }
-  }
-
-  async #routeOf(request: Request): Promise<MatchedRoute | null> {
-    const tx = this.#options.database.beginRead();
-    try {
-      return await matchRoute(this.sets, tx, request);
-    } finally {
-      tx.close();
-    }
+  /** Ends what still runs in threads of its own. */
+  async close(): Promise<void> {
+    await this.#threads.close();
   }
 
   async #mutate(call: FunctionCall, tx: Transaction): Promise<FunctionOutcome> {
     const log = new Log();
     const request = requestContext(call);
     const run = this.#runOf(call, { tx, request, log, seed: randomUUID, journal: null });
-    const result = await this.#record("Mutation", call, request, log, () =>
-      this.#runIn(run, call, "mutation"),
-    );
-    return this.#outcome(result, call, request, log);
+    const result = await this.#runIn(run, call, "mutation", request.id, log);
+    const { production } = this.#options;
+    return outcomeOf(result, call, { requestId: request.id, log, production });
   }
 
   #runOf(
@@ -266,84 +199,21 @@ export class FunctionRunner {
     });
   }
 
-  #runIn(run: TransactionRun, call: FunctionCall, kind: "query" | "mutation"): Promise<Result> {
-    return settle(() => {
-      this.overruns.refuse(originOf(call));
-      return run.run(addressOf(call), kind, call.args, accessOf(call));
-    });
-  }
-
-  async #act(call: FunctionCall, request: RequestContext, log: Log): Promise<string> {
-    const origin = originOf(call);
-    this.overruns.refuse(origin);
-    const set = this.functionsNow(call.componentPath);
-    const address = addressOf(call);
-    const target = await resolveFunction(set, address.path, accessOf(call));
-    demandKind(target, "action");
-    this.#withContext(call.componentPath, (context) => checkArguments(target, call.args, context));
-    const run = this.#newActionRun(set, address, request, log, origin);
-    const isNode = set.environmentOf(address.path.module) === "node";
-    try {
-      const limit = isNode ? NODE_ACTION_LIMIT_MS : ACTION_LIMIT_MS;
-      const work = run.run(() => target.invoke(request.id, call.args));
-      const value = await withDeadline(work, limit);
-      this.#withContext(call.componentPath, (context) => checkResult(target, value, context));
-      return value;
-    } finally {
-      run.end();
-    }
-  }
-
-  /** A run for an action's code, which may call other functions. */
-  #newActionRun(
-    set: FunctionSet,
-    address: FunctionAddress,
-    request: RequestContext,
+  #runIn(
+    run: TransactionRun,
+    call: FunctionCall,
+    kind: "query" | "mutation",
+    requestId: string,
     log: Log,
-    origin: CallOrigin,
-  ): ActionRun {
-    const { database, files } = this.#options;
-    return new ActionRun({
-      database,
-      files,
-      set,
-      address,
-      request,
-      log,
-      origin,
-      call: (kind, target, args) =>
-        this.#callFromAction(kind, target, args, requestWithin(request, address, target)),
-      checkCallable: async (target) => {
-        const { componentPath, path } = target;
-        await resolveFunction(this.functionsNow(componentPath), path, accessTo(target));
-      },
-    });
-  }
-
-  /** The called function fails with its text whole: only clients get it redacted. */
-  async #callFromAction(
-    kind: FunctionKind,
-    address: FunctionAddress,
-    args: JSONValue,
-    request: RequestContext,
-  ): Promise<string> {
-    const call: FunctionCall = {
-      path: formatFunctionPath(address.path),
-      componentPath: address.componentPath,
-      access: accessTo(address),
-      args: JSON.stringify([args]),
-      identity: request.identity,
-      caller: "function",
-      requestId: request.id,
-      request: { ip: request.ip, userAgent: request.userAgent },
-      ...(request.scheduledFunctionId !== null && {
-        scheduledFunctionId: request.scheduledFunctionId,
+  ): Promise<Result> {
+    const title = kind === "query" ? "Query" : "Mutation";
+    const of = { kind: title, requestId, environment: "isolate" } as const;
+    return this.executions.record(call, of, log, () =>
+      settle(() => {
+        this.overruns.refuse(originOf(call));
+        return run.run(addressOf(call), kind, call.args, accessOf(call));
       }),
-    };
-    const outcome = await this.#runKind(kind, call);
-    if (outcome.ok) return outcome.value;
-    const text = outcome.error.message.replace(/^.*\n/, "");
-    throw new FunctionFailure(text, outcome.error.data);
+    );
   }
 
   #runKind(kind: FunctionKind, call: FunctionCall): Promise<FunctionOutcome> {
@@ -355,42 +225,5 @@ export class FunctionRunner {
       case "action":
         return this.runAction(call);
     }
-  }
-
-  #withContext(
-    componentPath: string,
-    check: (context: ReturnType<Transaction["validationContext"]>) => void,
-  ): void {
-    const tx = this.#options.database.beginRead();
-    try {
-      check(tx.validationContext(componentPath));
-    } finally {
-      tx.close();
-    }
-  }
-
-  #outcome(result: Result, call: FunctionCall, request: RequestContext, log: Log): FunctionOutcome {
-    const redacted = this.#options.production && call.caller === "client";
-    return outcomeOf(result, request.id, log, redacted);
-  }
-
-  async #record(
-    kind: "Query" | "Mutation" | "Action",
-    call: FunctionCall,
-    request: RequestContext,
-    log: Log,
-    run: () => Promise<Result>,
-  ): Promise<Result> {
-    const end = this.executions.begin(log);
-    const result = await run();
-    end({
-      kind,
-      identifier: displayPath(call.path),
-      componentPath: call.componentPath,
-      requestId: request.id,
-      caller: call.caller,
-      error: result.ok ? null : result.failure.message,
-    });
-    return result;
   }
 }

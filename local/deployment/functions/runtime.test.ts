@@ -182,6 +182,14 @@ const mutation = (name: string, args = {}): Promise<unknown> =>
 const action = (name: string, args = {}): Promise<unknown> =>
   http().action(makeFunctionReference<"action">(name), args);
 const notes = () => query("notes:list") as Promise<string[]>;
+const logsAfter = async (cursor: number) => {
+  const headers = { Authorization: `Convex ${deployment.adminKey}` };
+  const url = `${deployment.url}/api/stream_function_logs?cursor=${cursor}`;
+  return (await (await fetch(url, { headers })).json()) as {
+    newCursor: number;
+    entries: { identifier: string; environment: string }[];
+  };
+};
 
 test("a Node action has Node's modules, npm packages and its own variables", async () => {
   expect(await action("onNode:builtIns", { text: "hello" })).toEqual({
@@ -201,6 +209,16 @@ test("a Node action calls functions, schedules, and stores files", async () => {
   expect(seen).toContain("by a Node action");
   expect(stored).toBe("stored");
   await vi.waitFor(async () => expect(await notes()).toContain("by a scheduled Node action"));
+});
+
+test("the log tells what ran in Node's runtime", async () => {
+  const { newCursor } = await logsAfter(0);
+  await action("onNode:variables");
+  await notes();
+  const { entries } = await logsAfter(newCursor);
+  const environmentOf = new Map(entries.map((e) => [e.identifier, e.environment]));
+  expect(environmentOf.get("onNode:variables")).toBe("node");
+  expect(environmentOf.get("notes:list")).toBe("isolate");
 });
 
 test("what a Node action throws is told", async () => {
