@@ -7,6 +7,7 @@ import { AnswerActions } from "./answer-actions";
 import { Markdown } from "./markdown";
 import { isRunning } from "./message";
 import type { AnswerRow, AnswerView } from "./thread-rows";
+import { withoutUnsettledMarks } from "./unsettled-marks";
 import { useStreamText } from "./use-stream-text";
 import type { TurnActions } from "./use-turns";
 
@@ -34,12 +35,14 @@ export const Answer = memo(function Answer(props: AnswerProps) {
   const streamed = useStreamText(message?._id ?? null, running);
   const piece = running ? streamed.slice(0, frozenAt ?? undefined) : message.content;
   const isGrowing = running && frozenAt === null;
-  const text = before + piece;
+  const whole = before + piece;
+  const text = isGrowing ? withoutUnsettledMarks(whole) : whole;
 
   const id = message?._id;
+  const shown = Math.max(0, text.length - before.length);
   useEffect(() => {
-    if (id !== undefined && running) onShown(id, piece.length);
-  }, [id, running, piece.length, onShown]);
+    if (id !== undefined && running) onShown(id, shown);
+  }, [id, running, shown, onShown]);
 
   return (
     <article
@@ -57,7 +60,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
           <Markdown key={first?._id} text={text} isGrowing={isGrowing} />
         </div>
       )}
-      {isGrowing && piece === "" && <TypingDots />}
+      {isGrowing && shown === 0 && <TypingDots />}
       {!running && message.status === "failed" && <Failure {...props} message={message} />}
       {/* Its place is kept while the answer grows, so that its end moves nothing. */}
       <div className="relative flex min-h-9 flex-wrap items-center px-1 pt-1.5 text-[12.5px] text-ink-2">
