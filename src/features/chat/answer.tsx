@@ -57,7 +57,12 @@ export const Answer = memo(function Answer(props: AnswerProps) {
             isGrowing && "answer-growing",
           )}
         >
-          <Markdown key={first?._id} text={text} isGrowing={isGrowing} />
+          <Markdown
+            key={first?._id}
+            text={text}
+            coming={whole.slice(text.length)}
+            isGrowing={isGrowing}
+          />
         </div>
       )}
       {isGrowing && shown === 0 && <TypingDots />}

@@ -3,7 +3,8 @@ import { type Components, defaultRehypePlugins, Streamdown } from "streamdown";
 import { boundedDepth } from "./bounded-depth";
 import { CodeBlock } from "./code-block";
 import { growingBlocks } from "./markdown-blocks";
-import { dollarMarks, holdsMath, useMath } from "./math";
+import type { MarkdownProps } from "./markdown";
+import { beginsMath, dollarMarks, holdsMath, useMath } from "./math";
 import { RemoteImage } from "./remote-image";
 import { SafeLink } from "./safe-link";
 import { withoutNames } from "./without-names";
@@ -42,16 +43,10 @@ function Nothing() {
  * The real renderer. It stays in streaming mode when the answer is finished, so that the elements on
  * the page stay the same ones and nothing flashes.
  */
-export function MarkdownRenderer({
-  text,
-  isGrowing,
-}: {
-  readonly text: string;
-  readonly isGrowing: boolean;
-}) {
+export function MarkdownRenderer({ text, coming = "", isGrowing }: MarkdownProps) {
   const [cutIntoBlocks] = useState(growingBlocks);
   const markdown = dollarMarks(text);
-  const math = useMath(holdsMath(markdown));
+  const math = useMath(holdsMath(markdown) || beginsMath(coming));
   const plugins = useMemo(() => (math === null ? undefined : { math }), [math]);
   return (
     <Streamdown

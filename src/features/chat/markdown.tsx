@@ -11,7 +11,13 @@ import {
 import { isTangled } from "./tangled";
 import "./markdown.css";
 
-type Renderer = ComponentType<{ readonly text: string; readonly isGrowing: boolean }>;
+export interface MarkdownProps {
+  readonly text: string;
+  /** What is held back of it: what that will need can be fetched already. */
+  readonly coming?: string;
+  readonly isGrowing: boolean;
+}
+type Renderer = ComponentType<MarkdownProps>;
 
 let renderer: Renderer | null = null;
 let loading: Promise<{ readonly MarkdownRenderer: Renderer }> | null = null;
@@ -44,13 +50,8 @@ const PLAIN_AFTER_MS = 1000;
  * An answer's text as formatted markdown. Until the module for it is there the text only keeps its
  * place, so that nobody sees raw marks turn into headings; on a slow line it is shown plain.
  */
-export function Markdown({
-  text,
-  isGrowing,
-}: {
-  readonly text: string;
-  readonly isGrowing: boolean;
-}) {
+export function Markdown(props: MarkdownProps) {
+  const { text } = props;
   const loaded = useSyncExternalStore(subscribe, () => renderer);
   const [isLate, setIsLate] = useState(false);
   useEffect(() => {
@@ -66,7 +67,7 @@ export function Markdown({
     </div>
   );
   if (loaded === null || isTangled(text)) return plain;
-  return <Readable plain={plain}>{createElement(loaded, { text, isGrowing })}</Readable>;
+  return <Readable plain={plain}>{createElement(loaded, props)}</Readable>;
 }
 
 /** A text that the renderer stumbles over after all is shown as it was written. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dollarMarks, holdsMath } from "./math";
+import { beginsMath, dollarMarks, holdsMath } from "./math";
 
 test("brackets of formulas become dollars", () => {
   expect(dollarMarks("so \\(x^2\\) and\n\\[\n\\int x\n\\]\nend")).toBe(
@@ -25,4 +25,12 @@ test("what follows code is not left alone", () => {
 test("money is no formula", () => {
   expect(holdsMath("It costs $5, or $10 for two.")).toBe(false);
   expect(holdsMath("It is $$x$$.")).toBe(true);
+});
+
+test.each(["\\(a", "\\[a", "$$a"])("%j begins a formula", (text) => {
+  expect(beginsMath(`It is ${text}`)).toBe(true);
+});
+
+test("what costs $5 (or \\$5) begins none", () => {
+  expect(beginsMath("It costs $5 (or \\$5) [sic]")).toBe(false);
 });

@@ -35,6 +35,11 @@ export function holdsMath(markdown: string): boolean {
   return markdown.includes("$$");
 }
 
+/** Whether a formula has begun, in whichever marks. */
+export function beginsMath(text: string): boolean {
+  return /\$\$|\\[([]/.test(text);
+}
+
 /** Code is left as it is: a fence to its end or the text's, and what stands between backticks. */
 const CODE_OR_FORMULA =
   /(^ {0,3}(`{3,}|~{3,})[^\n]*\n(?:[\s\S]*?\n {0,3}\2[`~]*[ \t]*$|[\s\S]*)|(`+)(?!`)(?:(?!\n\n)[\s\S])*?[^`]\3(?!`))|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)/gm;
