@@ -2,6 +2,7 @@ import { ConvexReactClient } from "convex/react";
 import { api } from "../../convex/_generated/api";
 import { pacing } from "../lib/paced-queries";
 import { noteShortfall } from "../lib/shortfall";
+import { renewingLate } from "./token-renewal";
 
 // Drafts and unsettled sends are kept in this browser, and answers are written on the server, so
 // leaving in the middle loses nothing that a person would have to be asked about.
@@ -20,44 +21,6 @@ export function appClient(url: string): ConvexReactClient {
   Object.assign(client, pacing(asked, BESIDE));
   client.setAuth = renewingLate(client.setAuth.bind(client));
   return client;
-}
-
-/** The page is drawn by then, also on a phone. */
-const RENEW_AFTER_MS = 1500;
-const MINUTE_MS = 60_000;
-
-/**
- * The client has the token that this browser kept renewed as soon as the deployment has taken it.
- * One that holds for a while is renewed when the page stands: until then the line is the page's.
- */
-function renewingLate(setAuth: ConvexReactClient["setAuth"]): ConvexReactClient["setAuth"] {
-  return (fetchToken, ...rest) => {
-    let holds = false;
-    setAuth(
-      async (wanted) => {
-        if (wanted.forceRefreshToken && holds) await sleep(RENEW_AFTER_MS);
-        const token = await fetchToken(wanted);
-        holds =
-          !wanted.forceRefreshToken && token != null && expiry(token) > Date.now() + MINUTE_MS;
-        return token;
-      },
-      ...rest,
-    );
-  };
-}
-
-/** When a token ends, in milliseconds since 1970; 0 for what is none. */
-function expiry(token: string): number {
-  const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-  try {
-    return 1000 * (JSON.parse(atob(payload)) as { exp: number }).exp;
-  } catch {
-    return 0;
-  }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function noting<Call extends (...args: never[]) => Promise<unknown>>(call: Call): Call {

@@ -1,5 +1,15 @@
 import { expect } from "@playwright/test";
-import { ask, enter, messageField, newPerson, questions, signIn, signUp } from "./person.ts";
+import { consoleErrors } from "./axe.ts";
+import {
+  ask,
+  enter,
+  messageField,
+  newPerson,
+  questions,
+  signIn,
+  signUp,
+  untilAnswered,
+} from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -57,6 +67,41 @@ test("a session is kept over a reload, and signing out ends it in every tab", as
   await expect(other.getByRole("textbox", { name: "Password" })).toBeVisible();
   await page.goto(`${product().url}/chat`);
   await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("whoever was signed in before can write before the line stands", async ({ page }) => {
+  await signUp(page, product().url);
+  let isDown = true;
+  await page.routeWebSocket(/\/api\/.*sync/, async (socket) => {
+    if (isDown) await socket.close();
+    else socket.connectToServer();
+  });
+  await page.goto(`${product().url}/chat`);
+  await ask(page, "hello, before the line");
+  await expect(questions(page)).toHaveText("hello, before the line");
+  isDown = false;
+  await untilAnswered(page);
+  await expect(questions(page)).toHaveText("hello, before the line");
+});
+
+test("a session that ended meanwhile leads to sign-in, and shows nothing else", async ({
+  page,
+}) => {
+  await signUp(page, product().url);
+  const errors = consoleErrors(page);
+  await page.addInitScript(() => {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith("__convexAuthRefreshToken")) localStorage.setItem(key, "gone|gone");
+      if (!key.startsWith("__convexAuthJWT")) continue;
+      // The same claims, which nobody has signed.
+      const [head, claims] = (localStorage.getItem(key) ?? "").split(".");
+      localStorage.setItem(key, `${head}.${claims}.AAAA`);
+    }
+  });
+  await page.goto(`${product().url}/chat`);
+  await expect(page.getByRole("textbox", { name: "Password" })).toBeVisible();
+  await expect(page).toHaveURL(/\/sign-in/);
+  expect(errors).toEqual([]);
 });
 
 test("another person sees nothing of a chat, neither in the list nor by its address", async ({
