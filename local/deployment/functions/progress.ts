@@ -40,12 +40,22 @@ export class Progress {
   async #awaited(operation: string, answer: Promise<string>): Promise<string> {
     // Else the function that is called counts by what it asks itself.
     const isOwn = this.#countsCalled || operation !== "1.0/runUdf";
-    if (isOwn) this.#open++;
+    if (isOwn) return await this.during(answer);
     try {
       return await answer;
     } finally {
       this.#calls++;
-      if (isOwn) this.#open--;
+    }
+  }
+
+  /** The same promise, of the deployment's own: while it is open, something goes on. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#open++;
+    try {
+      return await work;
+    } finally {
+      this.#calls++;
+      this.#open--;
     }
   }
 

@@ -6,6 +6,7 @@ import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Deployment, startDeployment } from "../deployment.ts";
 import { CliProject } from "../push/cli-project.ts";
+import { FunctionThread } from "./threads/function-thread.ts";
 
 const PROJECT = {
   "convex/schema.ts": `
@@ -276,4 +277,18 @@ test("an HTTP action's answer arrives piece by piece", async () => {
   for await (const bytes of response.body!) pieces.push(decoder.decode(bytes));
   expect(pieces.length).toBeGreaterThan(1);
   expect(pieces.join("")).toBe("piece 1;piece 2;piece 3;piece 4;");
+});
+
+test("after a start a function waits for its module, however long that takes to load", async () => {
+  await deployment.close();
+  deployment = await startDeployment({ dataDir, host: "127.0.0.1", port: 0, sitePort: 0 });
+  const { describe } = FunctionThread.prototype;
+  const slowly = vi.spyOn(FunctionThread.prototype, "describe");
+  slowly.mockImplementation(async function (this: FunctionThread<unknown>, module) {
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    return describe.call(this, module);
+  });
+  expect(await notes()).toContain("each two seconds");
+  expect(slowly).toHaveBeenCalled();
+  slowly.mockRestore();
 });

@@ -103,7 +103,8 @@ export class TransactionRun {
     const { address, kind, args, access, tx } = call;
     demandMounted(tx, address.componentPath);
     const set = this.#options.sets.at(tx, address.componentPath);
-    const target = await resolveFunction(set, address.path, access);
+    // The thread that its module is loaded in may have to start, which takes as long as it takes.
+    const target = await this.#progress.during(resolveFunction(set, address.path, access));
     demandKind(target, kind);
     const context = tx.validationContext(address.componentPath);
     checkArguments(target, args, context);
