@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 import { expectAccessible } from "./accessible.ts";
-import { arrive, ask, enter, newPerson, signIn, signUp, untilAnswered } from "./person.ts";
+import {
+  arrive,
+  ask,
+  enter,
+  newPerson,
+  questions,
+  signIn,
+  signUp,
+  untilAnswered,
+} from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -107,6 +116,8 @@ test("what is set for new chats holds for those begun from the dashboard too, an
   await expect(page.getByRole("definition").first()).toHaveText("o3");
 
   await page.getByRole("button", { name: "New chat" }).first().click();
+  // The chat before it has the same model, and is there until the new one is.
+  await expect(questions(page)).toHaveCount(0);
   await expect(model).toHaveValue("o3");
   await expect(context).toHaveAttribute("aria-checked", "true");
   await model.selectOption("o4-mini");
@@ -122,6 +133,7 @@ test("what is set for new chats holds for those begun from the dashboard too, an
   await page.reload();
   await expect(model).toHaveValue("o3");
   await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(questions(page)).toHaveCount(0);
   await expect(model).toHaveValue("o3");
   await expect(context).toHaveAttribute("aria-checked", "true");
 });
