@@ -13,9 +13,9 @@ import { Splash } from "./pages/splash";
 export function PrivateRoute() {
   const { isLoading, isAuthenticated } = useConvexAuth();
   const wasSignedIn = useAuthToken() !== null;
-  const isOpen = isLoading ? wasSignedIn || null : isAuthenticated;
+  const isUnknown = isLoading && !wasSignedIn;
   // Deferred: the whole page that follows is drawn in small steps, between which it answers.
-  const mayEnter = useDeferredValue(isOpen);
+  const mayEnter = useDeferredValue(isUnknown ? null : isLoading || isAuthenticated);
   const { pathname, search } = useLocation();
   if (mayEnter === null) return <Splash />;
   if (!mayEnter) return <Navigate to={signInAddress(pathname + search)} replace />;

@@ -1,7 +1,9 @@
 import type { ConvexReactClient } from "convex/react";
+import { tokenClaims } from "../lib/token-claims";
 
 /** The page is drawn by then, also on a phone. */
 const RENEW_AFTER_MS = 1500;
+const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 /** Between two tries to get a token. */
 const AGAIN_AFTER_MS = 3000;
@@ -51,12 +53,8 @@ export function persistent(fetchToken: FetchToken): FetchToken {
 
 /** When a token ends, in milliseconds since 1970; 0 for what is none. */
 function expiry(token: string): number {
-  const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-  try {
-    return 1000 * (JSON.parse(atob(payload)) as { exp: number }).exp;
-  } catch {
-    return 0;
-  }
+  const { exp } = tokenClaims(token);
+  return typeof exp === "number" ? exp * SECOND_MS : 0;
 }
 
 function sleep(ms: number): Promise<void> {

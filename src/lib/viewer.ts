@@ -1,16 +1,10 @@
 import { useAuthToken } from "@convex-dev/auth/react";
+import { tokenClaims } from "./token-claims";
 
 /** The stable user id inside a Convex Auth token, whose subject is `<user id>|<session id>`. */
 function viewerIdOf(token: string): string | null {
-  const payload = token.split(".")[1];
-  if (payload === undefined) return null;
-  try {
-    const base64 = payload.replaceAll("-", "+").replaceAll("_", "/");
-    const { sub } = JSON.parse(atob(base64)) as { sub?: unknown };
-    return typeof sub === "string" ? (sub.split("|")[0] ?? null) : null;
-  } catch {
-    return null;
-  }
+  const { sub } = tokenClaims(token);
+  return typeof sub === "string" ? (sub.split("|")[0] ?? null) : null;
 }
 
 /**

@@ -25,8 +25,9 @@ export function expectAnswersToCostWhatTheyDeserve({ rows, messages }: Books): v
     answers.map(({ _id }) => `charge:message:${_id}`).toSorted(),
   );
   for (const answer of answers) {
-    expect(netOf(answer, rows)).toBe(deserved(answer, rows));
-    expect(answer.creditsUsed).toBe(deserved(answer, rows));
+    const due = deserved(answer, rows);
+    expect(netOf(answer, rows)).toBe(due);
+    expect(answer.creditsUsed).toBe(due);
   }
 }
 

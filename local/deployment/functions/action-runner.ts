@@ -4,6 +4,7 @@ import type { FunctionAddress } from "../syscalls/address.ts";
 import type { RequestContext } from "../syscalls/request-context.ts";
 import type { Database } from "../transaction/database.ts";
 import type { Transaction } from "../transaction/transaction.ts";
+import { UserError } from "../transaction/user-error.ts";
 import { ActionRun } from "./action-run.ts";
 import type { FunctionCall, FunctionKind, FunctionOutcome, Identity } from "./call.ts";
 import { accessOf, addressOf, originOf, requestContext } from "./call-parts.ts";
@@ -48,9 +49,11 @@ export class ActionRunner {
     const request = requestContext(call);
     const requestId = request.id;
     const log = new Log();
-    const of = { kind: "Action", requestId, environment: this.#environmentOf(call) } as const;
+    const environment = this.#environmentOf(call);
+    const limitMs = environment === "node" ? NODE_ACTION_LIMIT_MS : ACTION_LIMIT_MS;
+    const of = { kind: "Action", requestId, environment } as const;
     const result = await executions.record(call, of, log, () =>
-      settle(() => this.#act(call, request, log)),
+      settle(() => this.#act(call, request, log, limitMs)),
     );
     return outcomeOf(result, call, { requestId, log, production });
   }
@@ -88,7 +91,12 @@ export class ActionRunner {
     }
   }
 
-  async #act(call: FunctionCall, request: RequestContext, log: Log): Promise<string> {
+  async #act(
+    call: FunctionCall,
+    request: RequestContext,
+    log: Log,
+    limitMs: number,
+  ): Promise<string> {
     const { sets, overruns } = this.#options;
     const origin = originOf(call);
     overruns.refuse(origin);
@@ -98,11 +106,9 @@ export class ActionRunner {
     demandKind(target, "action");
     this.#withContext(call.componentPath, (context) => checkArguments(target, call.args, context));
     const run = this.#newRun(set, address, request, log, origin);
-    const isNode = set.environmentOf(address.path.module) === "node";
     try {
-      const limit = isNode ? NODE_ACTION_LIMIT_MS : ACTION_LIMIT_MS;
       const work = run.run(() => target.invoke(request.id, call.args));
-      const value = await withDeadline(work, limit);
+      const value = await withDeadline(work, limitMs);
       this.#withContext(call.componentPath, (context) => checkResult(target, value, context));
       return value;
     } finally {
@@ -172,12 +178,13 @@ export class ActionRunner {
     }
   }
 
-  /** An action that is not there has none: then it is the default one. */
+  /** The default one for a call that leads nowhere, which fails when it is carried out. */
   #environmentOf(call: FunctionCall): "isolate" | "node" {
     try {
       return this.#options.sets.now(call.componentPath).environmentOf(addressOf(call).path.module);
-    } catch {
-      return "isolate";
+    } catch (error) {
+      if (error instanceof UserError) return "isolate";
+      throw error;
     }
   }
 

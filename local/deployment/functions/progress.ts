@@ -31,31 +31,22 @@ export class Progress {
       async: (operation, args) => {
         this.#calls++;
         const answer = syscalls.async(operation, args);
-        return typeof answer === "string" ? answer : this.#awaited(operation, answer);
+        if (typeof answer === "string") return answer;
+        // Else the function that is called counts by what it asks itself.
+        return this.during(answer, this.#countsCalled || operation !== "1.0/runUdf");
       },
       javascript: (operation, args) => syscalls.javascript(operation, args),
     };
   }
 
-  async #awaited(operation: string, answer: Promise<string>): Promise<string> {
-    // Else the function that is called counts by what it asks itself.
-    const isOwn = this.#countsCalled || operation !== "1.0/runUdf";
-    if (isOwn) return await this.during(answer);
-    try {
-      return await answer;
-    } finally {
-      this.#calls++;
-    }
-  }
-
-  /** The same promise, of the deployment's own: while it is open, something goes on. */
-  async during<T>(work: Promise<T>): Promise<T> {
-    this.#open++;
+  /** The same promise, of the deployment's own. While it is open something goes on, if it counts. */
+  async during<T>(work: Promise<T>, counts = true): Promise<T> {
+    if (counts) this.#open++;
     try {
       return await work;
     } finally {
       this.#calls++;
-      this.#open--;
+      if (counts) this.#open--;
     }
   }
 
