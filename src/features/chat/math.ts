@@ -35,9 +35,16 @@ export function holdsMath(markdown: string): boolean {
   return markdown.includes("$$");
 }
 
+/** What stands before and after a formula. */
+export const FORMULA_MARKS = [
+  ["\\(", "\\)"],
+  ["\\[", "\\]"],
+  ["$$", "$$"],
+] as const;
+
 /** Whether a formula has begun, in whichever marks. */
 export function beginsMath(text: string): boolean {
-  return /\$\$|\\[([]/.test(text);
+  return FORMULA_MARKS.some(([opening]) => text.includes(opening));
 }
 
 /** Code is left as it is: a fence to its end or the text's, and what stands between backticks. */
