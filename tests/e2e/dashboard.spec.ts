@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import { expectAccessible } from "./accessible.ts";
-import { answers, enter, newPerson, questions, untilAnswered } from "./person.ts";
+import { answers, enter, newPerson, questions, stopButton, untilAnswered } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -22,14 +22,15 @@ test("a new person is shown three steps, asks from the dashboard, and finds the 
   await expect(page.getByRole("status", { name: "Credits" })).toHaveText("100");
   await expectAccessible(page);
 
-  await quickChat(page)
-    .getByRole("textbox", { name: "Ask anything" })
-    .fill("answer with 60 tokens");
+  const question = "answer with 3000 tokens";
+  await quickChat(page).getByRole("textbox", { name: "Ask anything" }).fill(question);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/chat/);
-  await expect(questions(page)).toHaveText("answer with 60 tokens");
+  await expect(questions(page)).toHaveText(question);
   await expect(answers(page).last()).toHaveAttribute("aria-busy", "true");
   await expect(page).toHaveURL(/\/chat\/CH-000001$/);
+  await expect(answers(page).last()).toContainText(/\w{3}/);
+  await stopButton(page).click();
   await untilAnswered(page);
 
   await page.getByRole("link", { name: "Dashboard" }).click();

@@ -117,7 +117,7 @@ for (const width of [390, 1440]) {
       page,
     }) => {
       await arrive(page, product());
-      await ask(page, "answer with 900 tokens at 120 tokens a second");
+      await ask(page, "answer with 900 tokens");
       await expect.poll(() => log(page).evaluate((el) => el.scrollHeight)).toBeGreaterThan(1200);
       expect(await distanceToEnd(page)).toBeLessThan(60);
 
