@@ -6,7 +6,7 @@ import { api } from "../../../convex/_generated/api";
 import { ChatTitle } from "../../features/chat/chat-title";
 import { chatStoreOf } from "../../features/chat/chat-store";
 import { Conversation } from "../../features/chat/conversation";
-import { loadMarkdown } from "../../features/chat/markdown";
+import { loadMarkdown } from "../../features/chat/markdown/markdown";
 import type { Session } from "../../features/chat/message";
 import { SessionList } from "../../features/chat/sessions/session-list";
 import { useMarkSeen } from "../../features/chat/sessions/use-mark-seen";

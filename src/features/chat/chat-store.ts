@@ -1,5 +1,5 @@
 import { ChatKeys } from "./chat-keys";
-import { Drafts } from "./drafts";
+import { Drafts } from "./composer/drafts";
 import { Outbox } from "./outbox";
 
 /** What the page itself knows about one person's chats, besides what the server tells. */

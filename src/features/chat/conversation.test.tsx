@@ -9,8 +9,8 @@ import { queryClientOver } from "../../lib/query-client";
 import { ChatKeys } from "./chat-keys";
 import type { ChatStore } from "./chat-store";
 import { Conversation } from "./conversation";
-import { Drafts } from "./drafts";
-import { loadMarkdown } from "./markdown";
+import { Drafts } from "./composer/drafts";
+import { loadMarkdown } from "./markdown/markdown";
 import { Outbox } from "./outbox";
 
 const BESIDES = { attachments: [], includesContext: false, model: null };

@@ -1,6 +1,6 @@
 import type { Id } from "../../../convex/_generated/dataModel";
 import type { Refusal } from "../../lib/error-sentence";
-import type { MessageDraft } from "./drafts";
+import type { MessageDraft } from "./composer/drafts";
 
 /** A message from the moment it was sent until the list of messages shows it. */
 export type OutgoingMessage = {

@@ -3,13 +3,13 @@ import { ConvexProvider } from "convex/react";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { FakeConvex } from "../../lib/fake-convex";
-import { Drafts } from "./drafts";
+import { Drafts } from "./composer/drafts";
 import { Rehearsal } from "./rehearsal";
 
 const drawn = vi.hoisted((): string[] => []);
 /** What was drawn as text that is whole. */
 const ended = vi.hoisted((): string[] => []);
-vi.mock("./markdown", async (original) => ({
+vi.mock("./markdown/markdown", async (original) => ({
   ...(await original<object>()),
   loadMarkdown: async () => undefined,
   Markdown: ({ text, isGrowing }: { readonly text: string; readonly isGrowing: boolean }) => {

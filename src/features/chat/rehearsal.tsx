@@ -1,14 +1,14 @@
 import { startTransition, useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { Answer } from "./answer";
-import type { Drafts } from "./drafts";
-import { loadMarkdown, Markdown } from "./markdown";
+import { Answer } from "./thread/answer";
+import type { Drafts } from "./composer/drafts";
+import { loadMarkdown, Markdown } from "./markdown/markdown";
 import type { Message } from "./message";
-import { Question } from "./question";
-import { Thread } from "./thread";
-import { threadRows } from "./thread-rows";
-import type { TurnActions } from "./use-turns";
+import { Question } from "./thread/question";
+import { Thread } from "./thread/thread";
+import { threadRows } from "./thread/thread-rows";
+import type { TurnActions } from "./thread/use-turns";
 
 /** A little of what answers are commonly made of. */
 const SAMPLE =

@@ -4,7 +4,7 @@ import { useCommand } from "../../lib/commands";
 import { copyText } from "../../lib/copy-text";
 import { showToast } from "../../lib/toast";
 import { isRunning } from "./message";
-import type { AnswerRow, ThreadRow } from "./thread-rows";
+import type { AnswerRow, ThreadRow } from "./thread/thread-rows";
 
 /** What of the open chat can be done from the keyboard and from the palette. */
 export function useChatCommands(

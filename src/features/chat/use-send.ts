@@ -4,7 +4,7 @@ import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { refusalOf } from "../../lib/error-sentence";
 import type { ChatStore } from "./chat-store";
-import { type MessageDraft, NEW_CHAT } from "./drafts";
+import { type MessageDraft, NEW_CHAT } from "./composer/drafts";
 
 export interface Target {
   readonly chatKey: string;

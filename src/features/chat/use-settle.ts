@@ -1,10 +1,10 @@
 import { useEffect } from "react";
 import type { ChatStore } from "./chat-store";
-import { NEW_CHAT } from "./drafts";
+import { NEW_CHAT } from "./composer/drafts";
 import type { Message } from "./message";
 import type { OutgoingMessage } from "./outbox";
 import type { OpenSession } from "./use-session";
-import { isListed } from "./thread-rows";
+import { isListed } from "./thread/thread-rows";
 
 const UNCERTAIN = {
   sentence:

@@ -1,7 +1,7 @@
 // The renderer of answers alone, on every hostile input: growing first, then whole.
 import { createElement, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
-import { loadMarkdown, Markdown } from "../../../src/features/chat/markdown.tsx";
+import { loadMarkdown, Markdown } from "../../../src/features/chat/markdown/markdown.tsx";
 import "../../../src/app/theme.css";
 import { INPUTS } from "./inputs.ts";
 

@@ -2,8 +2,8 @@ import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
-import { Markdown } from "../markdown";
-import { ThreadSkeleton } from "../thread-skeleton";
+import { Markdown } from "../markdown/markdown";
+import { ThreadSkeleton } from "../thread/thread-skeleton";
 
 /** Pages of the chat that are read before anybody has scrolled. */
 const FIRST_PAGES = 2;

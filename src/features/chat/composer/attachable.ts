@@ -1,0 +1,29 @@
+import {
+  ATTACHMENT_MAX_CHARACTERS,
+  ATTACHMENTS_MAX,
+  ATTACHMENTS_MAX_CHARACTERS,
+} from "../../../../convex/chat/limits";
+import type { DraftAttachment } from "./drafts";
+
+/** Why a text cannot be attached to a message besides `present`, in a sentence; `null` if it can. */
+export function attachmentProblem(
+  present: readonly DraftAttachment[],
+  { name, text }: DraftAttachment,
+): string | null {
+  if (text.includes("\0")) return `“${name}” is not a text.`;
+  if (text.trim() === "") return `“${name}” is empty.`;
+  if (present.length >= ATTACHMENTS_MAX) {
+    return `A message takes at most ${ATTACHMENTS_MAX} attachments.`;
+  }
+  if (text.length > ATTACHMENT_MAX_CHARACTERS) {
+    return `“${name}” is too long: an attachment has at most ${count(ATTACHMENT_MAX_CHARACTERS)} characters.`;
+  }
+  const total = present.reduce((sum, each) => sum + each.text.length, text.length);
+  return total > ATTACHMENTS_MAX_CHARACTERS
+    ? `Together, attachments have at most ${count(ATTACHMENTS_MAX_CHARACTERS)} characters.`
+    : null;
+}
+
+function count(number: number): string {
+  return number.toLocaleString("en");
+}
