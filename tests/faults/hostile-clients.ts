@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { ConvexClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { WebSocket } from "ws";
-import { seededRandom } from "../../local/deployment/functions/random.ts";
+import { seededRandom } from "../../local/deployment/functions/environment/random.ts";
 import type { DeploymentProcess } from "./deployment-process.ts";
 import { HostileGenerator, type HostileInput } from "./hostile-inputs.ts";
 

@@ -1,10 +1,10 @@
 import { jsonToConvex } from "convex/values";
 import type { JSONValue, Value } from "convex/values";
 import type { FunctionKind } from "../functions/call.ts";
-import { formatFunctionPath } from "../functions/function-path.ts";
-import type { FunctionSet } from "../functions/function-set.ts";
+import { formatFunctionPath } from "../functions/modules/function-path.ts";
+import type { FunctionSet } from "../functions/modules/function-set.ts";
 import { loadRouter } from "../functions/http-actions.ts";
-import type { RegisteredFunction } from "../functions/registered-function.ts";
+import type { RegisteredFunction } from "../functions/modules/registered-function.ts";
 
 const FUNCTION_TYPES: Readonly<Record<FunctionKind, string>> = {
   query: "Query",

@@ -1,5 +1,5 @@
-import type { ExecutionLog } from "../functions/execution-log.ts";
-import type { ExecutionRecord } from "../functions/execution-record.ts";
+import type { ExecutionLog } from "../functions/log/execution-log.ts";
+import type { ExecutionRecord } from "../functions/log/execution-record.ts";
 import { sendJson } from "../server/http.ts";
 import type { Route } from "../server/router.ts";
 

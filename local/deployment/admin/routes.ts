@@ -1,5 +1,5 @@
-import type { ExecutionLog } from "../functions/execution-log.ts";
-import type { Origins } from "../functions/function-sets.ts";
+import type { ExecutionLog } from "../functions/log/execution-log.ts";
+import type { Origins } from "../functions/modules/function-sets.ts";
 import { sendJson } from "../server/http.ts";
 import type { Route } from "../server/router.ts";
 import type { Database } from "../transaction/database.ts";

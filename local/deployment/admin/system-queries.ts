@@ -1,6 +1,6 @@
 import type { Value } from "convex/values";
 import { APP, mountedPaths } from "../functions/components.ts";
-import type { Origins } from "../functions/function-sets.ts";
+import type { Origins } from "../functions/modules/function-sets.ts";
 import type { SystemQuery } from "../functions/system-query.ts";
 import { EXPORTS_TABLE, IMPORTS_TABLE } from "../snapshots/tables.ts";
 import { readRows } from "../system-rows.ts";

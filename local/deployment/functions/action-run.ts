@@ -6,11 +6,11 @@ import type { RequestContext } from "../syscalls/request-context.ts";
 import type { FileStorage } from "../files/file-storage.ts";
 import type { Database } from "../transaction/database.ts";
 import type { FunctionKind } from "./call.ts";
-import { runIn } from "./execution.ts";
-import type { Execution } from "./execution.ts";
+import { runIn } from "./environment/execution.ts";
+import type { Execution } from "./environment/execution.ts";
 import { failureOf } from "./failure.ts";
-import type { FunctionSet } from "./function-set.ts";
-import type { Log } from "./log.ts";
+import type { FunctionSet } from "./modules/function-set.ts";
+import type { Log } from "./log/log.ts";
 import type { CallOrigin } from "./overruns.ts";
 import { asSyscallError } from "./transaction-run.ts";
 

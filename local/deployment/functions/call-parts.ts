@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { FunctionAddress } from "../syscalls/address.ts";
 import type { RequestContext } from "../syscalls/request-context.ts";
 import type { FunctionCall } from "./call.ts";
-import { displayFunctionPath, parseFunctionPath } from "./function-path.ts";
+import { displayFunctionPath, parseFunctionPath } from "./modules/function-path.ts";
 import type { CallOrigin } from "./overruns.ts";
 
 export function requestContext(

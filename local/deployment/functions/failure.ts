@@ -2,7 +2,7 @@ import { convexToJson } from "convex/values";
 import type { JSONValue } from "convex/values";
 import { UserError } from "../transaction/user-error.ts";
 import type { FunctionError } from "./call.ts";
-import type { SourceMaps } from "./source-maps.ts";
+import type { SourceMaps } from "./modules/source-maps.ts";
 
 /**
  * How a function failed, as far as its author is concerned. The text is what follows

@@ -4,8 +4,8 @@ import type { ActionRun } from "./action-run.ts";
 import { APP, mountedComponent } from "./components.ts";
 import { ACTION_LIMIT_MS, withDeadline } from "./deadline.ts";
 import { FunctionFailure, failureOf } from "./failure.ts";
-import type { FunctionSet } from "./function-set.ts";
-import type { FunctionSets } from "./function-sets.ts";
+import type { FunctionSet } from "./modules/function-set.ts";
+import type { FunctionSets } from "./modules/function-sets.ts";
 
 const HTTP_MODULE = "http.js";
 /** Convex's limit on the body of an answer, whose rest is not sent. */

@@ -1,7 +1,7 @@
 import { UserError } from "../transaction/user-error.ts";
 import type { FunctionCall, FunctionOutcome } from "./call.ts";
 import { failureOf, FunctionFailure, functionError } from "./failure.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./log/log.ts";
 
 /** What a call gave, before it is put into words for whoever called. */
 export type Result =

@@ -17,16 +17,16 @@ import type {
   QueryOutcome,
 } from "./call.ts";
 import { accessOf, addressOf, originOf, requestContext } from "./call-parts.ts";
-import { ExecutionLog } from "./execution-log.ts";
-import { linkPackages } from "./external-packages.ts";
+import { ExecutionLog } from "./log/execution-log.ts";
+import { linkPackages } from "./modules/external-packages.ts";
 import { FunctionFailure } from "./failure.ts";
-import { parseFunctionPath } from "./function-path.ts";
-import { FunctionSets } from "./function-sets.ts";
+import { parseFunctionPath } from "./modules/function-path.ts";
+import { FunctionSets } from "./modules/function-sets.ts";
 import { FunctionThreads } from "./function-threads.ts";
-import type { Origins } from "./function-sets.ts";
-import { Log } from "./log.ts";
+import type { Origins } from "./modules/function-sets.ts";
+import { Log } from "./log/log.ts";
 import { type CallOrigin, Overruns } from "./overruns.ts";
-import { resolveFunction } from "./resolve.ts";
+import { resolveFunction } from "./modules/resolve.ts";
 import { outcomeOf, type Result, settle } from "./result.ts";
 import { isSystemPath, runSystemQuery } from "./system-query.ts";
 import type { SystemQuery } from "./system-query.ts";

@@ -4,7 +4,7 @@ import { decodeValue, encodeValue } from "../values/encoding.ts";
 import type { ConvexObject } from "../values/encoding.ts";
 import type { FunctionCall } from "./call.ts";
 import { FunctionFailure } from "./failure.ts";
-import type { FunctionSet } from "./function-set.ts";
+import type { FunctionSet } from "./modules/function-set.ts";
 
 /** A query of the deployment itself: reactive like a pushed one, for the admin only. */
 export type SystemQuery = (

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { Log, printed } from "./log.ts";
-import type { RegisteredFunction } from "./registered-function.ts";
+import { Log, printed } from "./log/log.ts";
+import type { RegisteredFunction } from "./modules/registered-function.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
 const MIB = 1_024 ** 2;

@@ -4,8 +4,8 @@ import { formatBytes, shapeProblem } from "../values/size.ts";
 import { checkValue, ValidationError } from "../values/validator.ts";
 import type { ValidationContext } from "../values/validator.ts";
 import { FunctionFailure } from "./failure.ts";
-import { displayFunctionPath } from "./function-path.ts";
-import type { RegisteredFunction } from "./registered-function.ts";
+import { displayFunctionPath } from "./modules/function-path.ts";
+import type { RegisteredFunction } from "./modules/registered-function.ts";
 
 /** Convex's limits on what goes into a function and comes out of it. */
 const MAX_ARGS_BYTES = 16 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import type { FunctionKind } from "../functions/call.ts";
 import { failureOf } from "../functions/failure.ts";
-import { formatFunctionPath, parseFunctionPath } from "../functions/function-path.ts";
-import type { FunctionSet } from "../functions/function-set.ts";
+import { formatFunctionPath, parseFunctionPath } from "../functions/modules/function-path.ts";
+import type { FunctionSet } from "../functions/modules/function-set.ts";
 import { loadRouter } from "../functions/http-actions.ts";
-import type { RegisteredFunction } from "../functions/registered-function.ts";
+import type { RegisteredFunction } from "../functions/modules/registered-function.ts";
 import { evaluating, pushError } from "./push-error.ts";
 
 const UDF_TYPES: Readonly<Record<FunctionKind, string>> = {

@@ -1,4 +1,4 @@
-import type { FunctionSet } from "../functions/function-set.ts";
+import type { FunctionSet } from "../functions/modules/function-set.ts";
 import { asFailure } from "./analysis.ts";
 import { evaluating, pushError } from "./push-error.ts";
 

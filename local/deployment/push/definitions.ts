@@ -1,7 +1,7 @@
 import type { Binding } from "../functions/components.ts";
 import { FunctionFailure, failureOf } from "../functions/failure.ts";
 import { Isolate, type ModuleSource } from "../functions/isolate/isolate.ts";
-import { SourceMaps } from "../functions/source-maps.ts";
+import { SourceMaps } from "../functions/modules/source-maps.ts";
 import { evaluating, pushError } from "./push-error.ts";
 import type { PushedSource, PushRequest } from "./push-request.ts";
 

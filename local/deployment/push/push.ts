@@ -1,7 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import { APP, componentVersion, environmentVariables } from "../functions/components.ts";
-import type { FunctionSet } from "../functions/function-set.ts";
-import { type FunctionSets, type PushedModule, pushedModules } from "../functions/function-sets.ts";
+import type { FunctionSet } from "../functions/modules/function-set.ts";
+import {
+  type FunctionSets,
+  type PushedModule,
+  pushedModules,
+} from "../functions/modules/function-sets.ts";
 import type { SchemaJson } from "../store/catalog-file.ts";
 import { readDurable } from "../system-rows.ts";
 import type { Database } from "../transaction/database.ts";

@@ -1,5 +1,5 @@
 import { APP, componentVersion } from "../functions/components.ts";
-import { type FunctionSets, pushedModules } from "../functions/function-sets.ts";
+import { type FunctionSets, pushedModules } from "../functions/modules/function-sets.ts";
 import { asJsonObject, readBody, sendJson } from "../server/http.ts";
 import type { Route, RouteHandler } from "../server/router.ts";
 import { readDurable } from "../system-rows.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { mock } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { seededRandom } from "../functions/random.ts";
+import { seededRandom } from "../functions/environment/random.ts";
 import { readDurable } from "../system-rows.ts";
 import { SimulatedClient } from "./client.ts";
 import { ACCOUNTS, amountsIn, entriesIn, LANES } from "./functions.ts";

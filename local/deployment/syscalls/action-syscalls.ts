@@ -5,7 +5,7 @@ import type { Transaction } from "../transaction/transaction.ts";
 import { searchVectors } from "../transaction/vector-search.ts";
 import type { VectorQueryJson } from "../transaction/vector-search.ts";
 import type { FunctionKind } from "../functions/call.ts";
-import { runOutside } from "../functions/execution.ts";
+import { runOutside } from "../functions/environment/execution.ts";
 import { formatHandle, readAddress } from "./address.ts";
 import type { FunctionAddress } from "./address.ts";
 import { optionalStringArgument } from "./arguments.ts";

@@ -1,6 +1,6 @@
 import { childPath } from "../functions/components.ts";
-import { parseFunctionPath, formatFunctionPath } from "../functions/function-path.ts";
-import type { FunctionPath } from "../functions/function-path.ts";
+import { parseFunctionPath, formatFunctionPath } from "../functions/modules/function-path.ts";
+import type { FunctionPath } from "../functions/modules/function-path.ts";
 import { UserError } from "../transaction/user-error.ts";
 import type { SyscallArgs } from "./syscalls.ts";
 

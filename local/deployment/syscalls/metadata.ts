@@ -1,7 +1,7 @@
 import { convexToJson } from "convex/values";
 import { TRANSACTION_LIMITS } from "../transaction/limits.ts";
 import type { TransactionMetrics } from "../transaction/limits.ts";
-import { displayFunctionPath } from "../functions/function-path.ts";
+import { displayFunctionPath } from "../functions/modules/function-path.ts";
 import type { FunctionAddress } from "./address.ts";
 import type { RequestContext } from "./request-context.ts";
 

@@ -1,6 +1,6 @@
 import { getConvexSize, jsonToConvex } from "convex/values";
 import { APP } from "../functions/components.ts";
-import { formatFunctionPath } from "../functions/function-path.ts";
+import { formatFunctionPath } from "../functions/modules/function-path.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { UserError } from "../transaction/user-error.ts";
 import type { FunctionAddress } from "./address.ts";

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import vm from "node:vm";
-import { runIn } from "../execution.ts";
-import { createFunctionContext } from "../globals.ts";
-import { importExecution } from "../import-execution.ts";
+import { runIn } from "../environment/execution.ts";
+import { createFunctionContext } from "../environment/globals.ts";
+import { importExecution } from "../environment/import-execution.ts";
 
 export interface ModuleSource {
   /** Inside the bundle, such as `chat/messages.js` or `_deps/ABC.js`. */

@@ -3,7 +3,7 @@ import {
   invokeExport,
   type RegisteredFunction,
   registeredFunction,
-} from "../registered-function.ts";
+} from "../modules/registered-function.ts";
 import type { FunctionThread } from "../threads/function-thread.ts";
 import type { ThreadRequest } from "../threads/messages.ts";
 import { untilDone } from "../threads/thread-ended.ts";

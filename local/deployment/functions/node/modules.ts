@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ModuleSource } from "../isolate/isolate.ts";
-import { type RegisteredFunction, registeredFunction } from "../registered-function.ts";
+import { type RegisteredFunction, registeredFunction } from "../modules/registered-function.ts";
 import type { FunctionThread } from "../threads/function-thread.ts";
 import { untilDone } from "../threads/thread-ended.ts";
 

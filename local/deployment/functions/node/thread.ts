@@ -1,7 +1,7 @@
-import { executionConsole } from "../console.ts";
-import { convexGlobal } from "../convex-global.ts";
-import { currentExecution, runIn } from "../execution.ts";
-import { importExecution } from "../import-execution.ts";
+import { executionConsole } from "../environment/console.ts";
+import { convexGlobal } from "../environment/convex-global.ts";
+import { currentExecution, runIn } from "../environment/execution.ts";
+import { importExecution } from "../environment/import-execution.ts";
 import { serve } from "../threads/serve.ts";
 import type { NodeModule } from "./modules.ts";
 

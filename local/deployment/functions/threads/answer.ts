@@ -1,5 +1,5 @@
 import { SyscallError, type Syscalls } from "../../syscalls/syscalls.ts";
-import type { Execution } from "../execution.ts";
+import type { Execution } from "../environment/execution.ts";
 import type { FromThread, ThreadAnswer } from "./messages.ts";
 
 type Asked = Extract<FromThread, { type: "asked" }>;

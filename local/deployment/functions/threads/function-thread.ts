@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, type Transferable, Worker } from "node:worker_threads";
 import { sharedNumber, type SharedNumber, watchTurns } from "../beats.ts";
-import { currentExecution, type Execution, runOutside } from "../execution.ts";
+import { currentExecution, type Execution, runOutside } from "../environment/execution.ts";
 import { FunctionFailure, ThrownElsewhere } from "../failure.ts";
 import type { CallOrigin } from "../overruns.ts";
 import { answerNow, answerTo } from "./answer.ts";

@@ -1,9 +1,9 @@
 import type { MessagePort } from "node:worker_threads";
 import type { SharedNumber } from "../beats.ts";
-import type { ExecutionKind } from "../execution.ts";
+import type { ExecutionKind } from "../environment/execution.ts";
 import type { Thrown } from "../failure.ts";
-import type { LogLevel } from "../log.ts";
-import type { FunctionDescription } from "../registered-function.ts";
+import type { LogLevel } from "../log/log.ts";
+import type { FunctionDescription } from "../modules/registered-function.ts";
 
 /** What a thread is started with. */
 export interface ThreadData {

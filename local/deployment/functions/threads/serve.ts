@@ -3,13 +3,13 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { SyscallError, type Syscalls } from "../../syscalls/syscalls.ts";
 import { beat } from "../beats.ts";
 import { ACTION_LIMIT_MS, TRANSACTION_LIMIT_MS, withDeadline } from "../deadline.ts";
-import { type Execution, runIn } from "../execution.ts";
+import { type Execution, runIn } from "../environment/execution.ts";
 import { FunctionFailure, thrownBy } from "../failure.ts";
 import type { HttpRouter } from "../http-actions.ts";
 import { Progress } from "../progress.ts";
-import { randomFrom } from "../random.ts";
-import { describeFunction, invokeExport } from "../registered-function.ts";
-import { assignStrayErrors } from "../stray-errors.ts";
+import { randomFrom } from "../environment/random.ts";
+import { describeFunction, invokeExport } from "../modules/registered-function.ts";
+import { assignStrayErrors } from "../environment/stray-errors.ts";
 import type {
   FromThread,
   FunctionDescriptions,

@@ -1,6 +1,6 @@
 import { SourceMap } from "node:module";
 import type { SourceMapPayload } from "node:module";
-import type { ModuleSource } from "./isolate/isolate.ts";
+import type { ModuleSource } from "../isolate/isolate.ts";
 
 const FRAME = /^\s+at (?:(.*) \()?(.*?):(\d+):(\d+)\)?$/;
 

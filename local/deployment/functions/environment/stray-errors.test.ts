@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ActionSyscalls, type ActionScope } from "../syscalls/action-syscalls.ts";
+import { ActionSyscalls, type ActionScope } from "../../syscalls/action-syscalls.ts";
 import { currentExecution, runIn } from "./execution.ts";
 import { importExecution } from "./import-execution.ts";
 

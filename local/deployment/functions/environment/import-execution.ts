@@ -1,5 +1,5 @@
 import type { Execution } from "./execution.ts";
-import { Log } from "./log.ts";
+import { Log } from "../log/log.ts";
 import { seededRandom } from "./random.ts";
 
 const IMPORT_SEED = "import";

@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
-import { readRows } from "../system-rows.ts";
-import type { Database } from "../transaction/database.ts";
-import type { Transaction } from "../transaction/transaction.ts";
+import { readRows } from "../../system-rows.ts";
+import type { Database } from "../../transaction/database.ts";
+import type { Transaction } from "../../transaction/transaction.ts";
 import {
   APP,
   componentVariables,
   componentVersion,
   demandMounted,
   mountedComponent,
-} from "./components.ts";
+} from "../components.ts";
 import { installedVersion } from "./external-packages.ts";
 import { FunctionSet } from "./function-set.ts";
-import type { FunctionThreads } from "./function-threads.ts";
-import type { ModuleSource } from "./isolate/isolate.ts";
+import type { FunctionThreads } from "../function-threads.ts";
+import type { ModuleSource } from "../isolate/isolate.ts";
 
 /** Of each component a push and the one before it: queries still run on snapshots from before it. */
 const KEPT_SETS = 2;

@@ -1,9 +1,9 @@
 import type { RegisteredFunction } from "./registered-function.ts";
 import type { FunctionPath } from "./function-path.ts";
-import type { ModuleSource } from "./isolate/isolate.ts";
-import type { FunctionThreads } from "./function-threads.ts";
-import { type HttpRoute, IsolateModules } from "./isolate/modules.ts";
-import { NodeModules } from "./node/modules.ts";
+import type { ModuleSource } from "../isolate/isolate.ts";
+import type { FunctionThreads } from "../function-threads.ts";
+import { type HttpRoute, IsolateModules } from "../isolate/modules.ts";
+import { NodeModules } from "../node/modules.ts";
 import { SourceMaps } from "./source-maps.ts";
 
 /** Shared chunks and the definition files hold no functions that anyone may call. */

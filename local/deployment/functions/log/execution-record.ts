@@ -1,4 +1,4 @@
-import type { Caller } from "./call.ts";
+import type { Caller } from "../call.ts";
 import type { LogLine } from "./log.ts";
 
 /** One finished execution, for whoever watches the deployment's logs. */

@@ -1,4 +1,4 @@
-import type { Syscalls } from "../syscalls/syscalls.ts";
+import type { Syscalls } from "../../syscalls/syscalls.ts";
 import { CURRENT_CALL, currentCall, currentExecution } from "./execution.ts";
 
 /** The object by which the official `convex/server` library reaches the deployment. */

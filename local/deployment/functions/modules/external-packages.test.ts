@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Deployment, startDeployment } from "../deployment.ts";
-import { CliProject } from "../push/cli-project.ts";
+import { type Deployment, startDeployment } from "../../deployment.ts";
+import { CliProject } from "../../push/cli-project.ts";
 import { installedVersion, linkPackages } from "./external-packages.ts";
 
-const NODE_MODULES = join(import.meta.dirname, "..", "..", "..", "node_modules");
+const NODE_MODULES = join(import.meta.dirname, "../../../../node_modules");
 const ACTION = `"use node";
   import { actionGeneric } from "convex/server";
   import { WebSocketServer } from "ws";

@@ -1,5 +1,5 @@
 import { currentExecution } from "./execution.ts";
-import { type LogLevel, printed } from "./log.ts";
+import { type LogLevel, printed } from "../log/log.ts";
 
 /** A console that writes to the log of the execution that calls it. */
 export function executionConsole(): Record<string, (...values: unknown[]) => void> {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Syscalls } from "../syscalls/syscalls.ts";
-import type { Log } from "./log.ts";
-import type { CallOrigin } from "./overruns.ts";
+import type { Syscalls } from "../../syscalls/syscalls.ts";
+import type { Log } from "../log/log.ts";
+import type { CallOrigin } from "../overruns.ts";
 
 export type ExecutionKind = "import" | "query" | "mutation" | "action";
 

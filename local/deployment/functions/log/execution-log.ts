@@ -1,8 +1,8 @@
-import type { FunctionCall } from "./call.ts";
-import { displayPath } from "./call-parts.ts";
+import type { FunctionCall } from "../call.ts";
+import { displayPath } from "../call-parts.ts";
 import type { ExecutionRecord } from "./execution-record.ts";
 import type { Log } from "./log.ts";
-import type { Result } from "./result.ts";
+import type { Result } from "../result.ts";
 
 /** Enough for somebody who looks at the logs after something went wrong. */
 const KEPT_RECORDS = 1_000;

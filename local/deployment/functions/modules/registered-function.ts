@@ -1,5 +1,5 @@
-import type { ValidatorJson } from "../values/validator.ts";
-import type { FunctionKind } from "./call.ts";
+import type { ValidatorJson } from "../../values/validator.ts";
+import type { FunctionKind } from "../call.ts";
 import type { FunctionPath } from "./function-path.ts";
 
 /** A function as the official library's `query`, `mutation` and `action` wrappers export it. */

@@ -1,5 +1,5 @@
-import type { FunctionKind } from "./call.ts";
-import { FunctionFailure, failureOf } from "./failure.ts";
+import type { FunctionKind } from "../call.ts";
+import { FunctionFailure, failureOf } from "../failure.ts";
 import { displayFunctionPath, formatFunctionPath } from "./function-path.ts";
 import type { FunctionPath } from "./function-path.ts";
 import type { FunctionSet } from "./function-set.ts";

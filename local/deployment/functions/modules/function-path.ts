@@ -1,4 +1,4 @@
-import { UserError } from "../transaction/user-error.ts";
+import { UserError } from "../../transaction/user-error.ts";
 
 /** Where a function is defined: a module of the pushed bundle and the name it exports. */
 export interface FunctionPath {
