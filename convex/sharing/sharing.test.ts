@@ -72,6 +72,7 @@ test("a message on a link says who spoke and what, and nothing of keys, costs or
     "_id",
     "attachments",
     "content",
+    "isWhole",
     "role",
     "timestamp",
   ]);

@@ -36,6 +36,8 @@ export const sharedMessages = query({
         _id: v.id("chatMessages"),
         role: v.union(v.literal("user"), v.literal("assistant")),
         content: v.string(),
+        /** An answer can have been stopped, or have broken off. */
+        isWhole: v.boolean(),
         timestamp: v.number(),
         /** The names of attached texts, which themselves are not shared. */
         attachments: v.array(v.string()),
@@ -53,9 +55,10 @@ export const sharedMessages = query({
     for (const messageId of listed?.messageIds ?? []) {
       const message = await ctx.db.get("chatMessages", messageId);
       if (message === null) continue;
-      const { _id, role, content, timestamp } = message;
+      const { _id, role, content, status, timestamp } = message;
       const attachments = (message.attachments ?? []).map(({ name }) => name);
-      messages.push({ _id, role, content, timestamp, attachments });
+      const isWhole = status === "complete";
+      messages.push({ _id, role, content, isWhole, timestamp, attachments });
     }
     return messages;
   },

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test, vi } from "vitest";
 import { FakeConvex } from "../../lib/fake-convex";
 import { Drafts } from "./composer/drafts";
+import type { MarkdownProps } from "./markdown/markdown";
 import { Rehearsal } from "./rehearsal";
 
 const drawn = vi.hoisted((): string[] => []);
@@ -12,9 +13,9 @@ const ended = vi.hoisted((): string[] => []);
 vi.mock("./markdown/markdown", async (original) => ({
   ...(await original<object>()),
   loadMarkdown: async () => undefined,
-  Markdown: ({ text, isGrowing }: { readonly text: string; readonly isGrowing: boolean }) => {
+  Markdown: ({ text, state }: MarkdownProps) => {
     drawn.push(text);
-    if (!isGrowing) ended.push(text);
+    if (state === "whole") ended.push(text);
     return <p>{text}</p>;
   },
 }));

@@ -58,7 +58,7 @@ export function Rehearsal({
         if (row.kind === "question") {
           return <Question {...common} row={row} onEdited={nothing} />;
         }
-        if (step > 0 && !hasEnded) return <Markdown text={text} isGrowing />;
+        if (step > 0 && !hasEnded) return <Markdown text={text} state="growing" />;
         return <Answer {...common} row={row} frozenAt={null} onShown={nothing} isLast />;
       }}
       placeholder={null}

@@ -28,7 +28,7 @@ function Answers() {
       { key: name, "aria-label": name, className: "bg-answer" },
       createElement(Markdown, {
         text: input.slice(0, Math.ceil((input.length * step) / STEPS)),
-        isGrowing: step < STEPS,
+        state: step < STEPS ? "growing" : "whole",
       }),
     ),
   );

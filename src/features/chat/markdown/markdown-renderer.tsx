@@ -1,6 +1,7 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { type Components, defaultRehypePlugins, Streamdown } from "streamdown";
 import { boundedDepth } from "./bounded-depth";
+import { withClosedMarks } from "./closed-marks";
 import { CodeBlock } from "./code-block";
 import { growingBlocks } from "./markdown-blocks";
 import type { MarkdownProps } from "./markdown";
@@ -43,18 +44,24 @@ function Nothing() {
  * The real renderer. It stays in streaming mode when the answer is finished, so that the elements on
  * the page stay the same ones and nothing flashes.
  */
-export function MarkdownRenderer({ text, coming = "", isGrowing }: MarkdownProps) {
-  const [cutIntoBlocks] = useState(growingBlocks);
+export function MarkdownRenderer({ text, coming = "", state }: MarkdownProps) {
+  const [blocksOf] = useState(growingBlocks);
   const markdown = dollarMarks(text);
   const math = useMath(holdsMath(markdown) || beginsMath(coming));
   const plugins = useMemo(() => (math === null ? undefined : { math }), [math]);
+  const isWhole = state === "whole";
+  const cutIntoBlocks = useCallback(
+    (whole: string) => (isWhole ? blocksOf(whole) : withClosedMarks(blocksOf(whole))),
+    [isWhole, blocksOf],
+  );
   return (
     <Streamdown
       className="markdown"
       components={COMPONENTS}
       controls={false}
-      isAnimating={isGrowing}
+      isAnimating={state === "growing"}
       linkSafety={NO_LINK_DIALOG}
+      parseIncompleteMarkdown={false}
       parseMarkdownIntoBlocksFn={cutIntoBlocks}
       plugins={plugins}
       rehypePlugins={REHYPE_PLUGINS}

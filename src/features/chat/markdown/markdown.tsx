@@ -15,7 +15,8 @@ export interface MarkdownProps {
   readonly text: string;
   /** What is held back of it: what that will need can be fetched already. */
   readonly coming?: string;
-  readonly isGrowing: boolean;
+  /** Whether it goes on, broke off, or is all that was to be said. */
+  readonly state: "growing" | "cut" | "whole";
 }
 type Renderer = ComponentType<MarkdownProps>;
 

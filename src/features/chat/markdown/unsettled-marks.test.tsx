@@ -74,6 +74,10 @@ const bar = "|";
 - [ ] to do
 - [x] done
 
+***
+
+Two times three is **six**, and ~~nine~~ not.
+
 ![a picture](https://example.com/a.png) and <b>more</b> of it.
 
 The end!
@@ -81,10 +85,10 @@ The end!
 const RAW = /[*#`|[\]~_<>]|--|^- |^\d+\.?$/m;
 
 test("no mark is seen as it was written, wherever a text has come to", () => {
-  const { container, rerender } = render(<MarkdownRenderer text="" isGrowing />);
+  const { container, rerender } = render(<MarkdownRenderer text="" state="growing" />);
   for (let end = 1; end <= MARKDOWN.length; end++) {
     const text = withoutUnsettledMarks(MARKDOWN.slice(0, end));
-    rerender(<MarkdownRenderer text={text} isGrowing />);
+    rerender(<MarkdownRenderer text={text} state="growing" />);
     const seen = container.cloneNode(true) as HTMLElement;
     for (const code of seen.querySelectorAll("pre")) code.remove();
     const raw = RAW.exec(seen.textContent)?.[0] ?? null;

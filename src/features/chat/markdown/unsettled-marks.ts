@@ -15,8 +15,8 @@ const TABLE_RULE = /^ {0,3}\|[ \t:|-]*$/;
 const FORMULA_AT_MOST = 500;
 
 /** Code to its end or, while it has none, to the text's or the paragraph's: a fence, or what stands between backticks. */
-const CODE =
-  /^ {0,3}(`{3,}|~{3,})[^\n]*(?:\n(?:[\s\S]*?\n {0,3}\1[`~]*[ \t]*$|[\s\S]*))?|(`+)(?!`)(?:(?!\n\n)[\s\S])*?(?:[^`]\2(?!`)|(?=\n\n)|(?![\s\S]))/gm;
+export const CODE =
+  /^ {0,3}(?<fence>`{3,}|~{3,})[^\n]*(?:\n(?:[\s\S]*?\n {0,3}\k<fence>[`~]*[ \t]*$|[\s\S]*))?|(?<ticks>`+)(?!`)(?:(?!\n\n)[\s\S])*?(?:[^`]\k<ticks>(?!`)|(?=\n\n)|(?![\s\S]))/gm;
 
 /**
  * A growing text without the marks at its end that have no meaning yet. The next words tell what

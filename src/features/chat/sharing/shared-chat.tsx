@@ -51,7 +51,7 @@ function SharedPage({ token, page }: { readonly token: string; readonly page: nu
   const { data: messages } = useQuery(
     convexQuery(api.sharing.snapshots.sharedMessages, { token, page }),
   );
-  return messages?.map(({ _id, role, content, attachments }) =>
+  return messages?.map(({ _id, role, content, isWhole, attachments }) =>
     role === "user" ? (
       <article
         key={_id}
@@ -69,7 +69,7 @@ function SharedPage({ token, page }: { readonly token: string; readonly page: nu
         aria-label="Answer"
         className="max-w-[94%] rounded-bubble rounded-bl-[5px] bg-answer px-[18px] py-3.5 max-wide:max-w-full max-wide:px-3.5 max-wide:py-3"
       >
-        <Markdown text={content} isGrowing={false} />
+        <Markdown text={content} state={isWhole ? "whole" : "cut"} />
       </article>
     ),
   );

@@ -61,7 +61,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
             key={first?._id}
             text={text}
             coming={whole.slice(text.length)}
-            isGrowing={isGrowing}
+            state={isGrowing ? "growing" : message?.status === "complete" ? "whole" : "cut"}
           />
         </div>
       )}
