@@ -37,6 +37,11 @@ test("estimated tokens are marked as such", () => {
   expect(screen.getByText(/estimated by Parley/)).toBeDefined();
 });
 
+test("one token is one token", () => {
+  const tokens = { prompt: 20, completion: 1, reasoning: 0, estimated: true };
+  expect(open({ status: "stopped", creditsUsed: 0, tokens })).toBe("Cost: ≈1 token");
+});
+
 test("a failed answer that was given back says that it cost nothing", () => {
   expect(open({ status: "failed", creditsUsed: 0, tokens: null })).toBe("Cost: not charged");
 });

@@ -68,7 +68,10 @@ function Line({ name, value }: { readonly name: string; readonly value: number |
 /** `412 tokens · 3 credits`; `≈` where the tokens are estimated. */
 function summary({ status, tokens, creditsUsed }: Ended): string {
   const parts: string[] = [];
-  if (tokens) parts.push(`${tokens.estimated ? "≈" : ""}${tokens.completion} tokens`);
+  if (tokens) {
+    const { estimated, completion } = tokens;
+    parts.push(`${estimated ? "≈" : ""}${completion} ${completion === 1 ? "token" : "tokens"}`);
+  }
   if (creditsUsed > 0) parts.push(`${creditsUsed} credits`);
   else if (status === "failed") parts.push("not charged");
   return parts.length === 0 ? "0 credits" : parts.join(" · ");
