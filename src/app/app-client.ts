@@ -8,8 +8,12 @@ import { renewingLate } from "./token-renewal";
 // leaving in the middle loses nothing that a person would have to be asked about.
 const OPTIONS = { unsavedChangesWarning: false };
 
-/** What changes with every message of every chat, and stands beside what people read. */
-const BESIDE = [api.chat.sessions.listSessions, api.credits.usage.current];
+const PACED = {
+  /** What changes with every message of every chat, and stands beside what people read. */
+  beside: [api.chat.sessions.listSessions, api.credits.usage.current],
+  /** What nobody waits for. */
+  byItself: [api.chat.marks.markSeen],
+};
 
 /** The page's client. What is refused for want of credits is noted, whoever asked for it. */
 export function appClient(url: string): ConvexReactClient {
@@ -18,7 +22,7 @@ export function appClient(url: string): ConvexReactClient {
   client.action = noting(client.action.bind(client));
   const { watchQuery, mutation } = client;
   const asked = { watchQuery: watchQuery.bind(client), mutation: mutation.bind(client) };
-  Object.assign(client, pacing(asked, BESIDE));
+  Object.assign(client, pacing(asked, PACED));
   client.setAuth = renewingLate(client.setAuth.bind(client));
   return client;
 }

@@ -6,6 +6,7 @@ import { pacing } from "./paced-queries";
 
 const chats = makeFunctionReference<"query">("chats");
 const balance = makeFunctionReference<"query">("balance");
+const seen = makeFunctionReference<"mutation">("seen");
 const words = makeFunctionReference<"query">("words");
 
 /** What a picture takes on this page, in milliseconds. */
@@ -24,7 +25,7 @@ beforeEach(() => {
   for (const name of ["chats", "balance", "words"]) server.answer(name, () => "known");
   const { client } = server;
   const asked = { watchQuery: client.watchQuery.bind(client), mutation: client.mutation };
-  ({ watchQuery, mutation } = pacing(asked, [chats, balance]));
+  ({ watchQuery, mutation } = pacing(asked, { beside: [chats, balance], byItself: [seen] }));
 });
 
 afterEach(() => {
@@ -100,6 +101,18 @@ test("what the person changes is told at once, when it is sent and when it is do
   resolve();
   await renamed;
   expect(told).toHaveBeenCalledTimes(3);
+});
+
+test("what the page sends by itself is no reason to tell anything", async () => {
+  const { told } = following(chats);
+  await change();
+  await vi.advanceTimersByTimeAsync(GATHERS_MS);
+  await change();
+  server.mutations["seen"] = () => undefined;
+  await mutation(seen, {});
+  expect(told).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(RESTS_MS);
+  expect(told).toHaveBeenCalledTimes(2);
 });
 
 test("who has stopped following is told nothing more", async () => {

@@ -3,6 +3,10 @@ import { type FunctionReference, getFunctionName } from "convex/server";
 import { PaintPace } from "./paint-pace";
 
 type Client = Pick<ConvexReactClient, "watchQuery" | "mutation">;
+interface Paced {
+  readonly beside: readonly FunctionReference<"query">[];
+  readonly byItself: readonly FunctionReference<"mutation">[];
+}
 type Watch = ReturnType<Client["watchQuery"]>;
 
 /** What changes within this time, in milliseconds, is drawn together. Nobody sees it pass. */
@@ -16,13 +20,11 @@ const REST_AT_MOST_MS = 3000;
  * Has a client tell of changes of the queries `beside` as often as the page can afford: soon where
  * there is time, and now and then while the processors are busy, always of all together. For what
  * changes beside the point. A first answer is waited for, and told at once; so is what the person
- * changes themself, when it is sent and when it is done.
+ * changes themself, when it is sent and when it is done, but not what the page sends `byItself`.
  */
-export function pacing(
-  { watchQuery, mutation }: Client,
-  beside: readonly FunctionReference<"query">[],
-): Client {
+export function pacing({ watchQuery, mutation }: Client, { beside, byItself }: Paced): Client {
   const names = new Set(beside.map((query) => getFunctionName(query)));
+  const quiet = new Set(byItself.map((name) => getFunctionName(name)));
   const pace = new TellingPace();
   return {
     watchQuery: (query, ...args) => {
@@ -32,6 +34,7 @@ export function pacing(
     },
     mutation: (...call) => {
       const done = mutation(...call);
+      if (quiet.has(getFunctionName(call[0]))) return done;
       pace.tell();
       const tell = () => pace.tell();
       void done.then(tell, tell);
