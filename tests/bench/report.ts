@@ -20,6 +20,14 @@ export function quantile(values: readonly number[], share: number): number {
   return value;
 }
 
+/** The round that is the median of all by that number. */
+export function middle<Round>(rounds: readonly Round[], by: (round: Round) => number): Round {
+  const sorted = rounds.toSorted((a, b) => by(a) - by(b));
+  const round = sorted[Math.floor(sorted.length / 2)];
+  if (round === undefined) throw new Error("Nothing was measured.");
+  return round;
+}
+
 export function isWithin({ value, limit, atLeast = -Infinity }: Figure): boolean {
   return value >= atLeast && (limit === null || value <= limit);
 }
