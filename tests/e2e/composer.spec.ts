@@ -244,6 +244,12 @@ test("formulas and diagrams are drawn, and what they need is loaded only then", 
   await expect
     .poll(() => diagram.evaluate((img: HTMLImageElement) => img.naturalWidth))
     .toBeGreaterThan(100);
+  const isCut = () =>
+    diagram.evaluate(({ parentElement: box }) => box!.scrollWidth > box!.clientWidth);
+  expect(await isCut()).toBe(false);
+  // Where it would have to be tiny to fit, it is scrolled.
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await isCut()).toBe(true);
   await page.getByRole("button", { name: "Show source" }).click();
   await expect(answers(page).last().locator("pre")).toContainText("Question --> Deployment");
   await page.getByRole("button", { name: "Show diagram" }).click();
