@@ -13,25 +13,34 @@ import {
   writesBesideSubscriptions,
 } from "./measures.ts";
 
-/** When a process clears up is its own affair, and moves what it holds by half. */
-const MEMORY_ROUNDS = 3;
+/**
+ * What a compiler makes of the code in one process, and when that process clears up, are its own
+ * affairs, and move these measures more than a change of the code does.
+ */
+const PROCESSES = 3;
 
 /** The embedded deployment alone, with the fixture's functions; a fresh process for each measure. */
 export async function deployment(): Promise<Figure[]> {
   return [
-    ...(await onFresh(throughput)),
+    ...(await onSeveral(throughput)),
     ...(await onFresh(writesBesideSubscriptions)),
     ...(await onFresh(oneRange)),
     ...(await onFresh(streaming)),
-    await memoryOfSockets(),
+    ...(await onSeveral(idleSockets)),
     ...(await largeTable()),
   ];
 }
 
-async function memoryOfSockets(): Promise<Figure> {
-  const rounds: Figure[] = [];
-  while (rounds.length < MEMORY_ROUNDS) rounds.push(...(await onFresh(idleSockets)));
-  return middle(rounds, ({ value, baseline }) => value - (baseline ?? 0));
+/** Each figure as the process has it that is the median, by what it is to its baseline. */
+async function onSeveral(measure: typeof throughput): Promise<Figure[]> {
+  const rounds: Figure[][] = [];
+  while (rounds.length < PROCESSES) rounds.push(await onFresh(measure));
+  return rounds[0]!.map((_, at) =>
+    middle(
+      rounds.map((figures) => figures[at]!),
+      ({ value, baseline }) => value / (baseline ?? 1),
+    ),
+  );
 }
 
 async function onFresh(
