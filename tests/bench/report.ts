@@ -14,18 +14,19 @@ export interface Figure {
 
 /** The value below which that share of all values lies; 0.5 is the median. */
 export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  if (value === undefined) throw new Error("Nothing was measured.");
-  return value;
+  return ranked(values, (value) => value, share);
 }
 
 /** The round that is the median of all by that number. */
 export function middle<Round>(rounds: readonly Round[], by: (round: Round) => number): Round {
-  const sorted = rounds.toSorted((a, b) => by(a) - by(b));
-  const round = sorted[Math.floor(sorted.length / 2)];
-  if (round === undefined) throw new Error("Nothing was measured.");
-  return round;
+  return ranked(rounds, by, 0.5);
+}
+
+function ranked<Item>(items: readonly Item[], by: (item: Item) => number, share: number): Item {
+  const sorted = items.toSorted((a, b) => by(a) - by(b));
+  const item = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+  if (item === undefined) throw new Error("Nothing was measured.");
+  return item;
 }
 
 export function isWithin({ value, limit, atLeast = -Infinity }: Figure): boolean {

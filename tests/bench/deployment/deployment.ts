@@ -13,6 +13,8 @@ import {
   writesBesideSubscriptions,
 } from "./measures.ts";
 
+type Measure = (deployment: DeploymentProcess, folder: string) => Promise<Figure[]>;
+
 /**
  * What a compiler makes of the code in one process, and when that process clears up, are its own
  * affairs, and move these measures more than a change of the code does.
@@ -32,7 +34,7 @@ export async function deployment(): Promise<Figure[]> {
 }
 
 /** Each figure as the process has it that is the median, by what it is to its baseline. */
-async function onSeveral(measure: typeof throughput): Promise<Figure[]> {
+async function onSeveral(measure: Measure): Promise<Figure[]> {
   const rounds: Figure[][] = [];
   while (rounds.length < PROCESSES) rounds.push(await onFresh(measure));
   return rounds[0]!.map((_, at) =>
@@ -43,9 +45,7 @@ async function onSeveral(measure: typeof throughput): Promise<Figure[]> {
   );
 }
 
-async function onFresh(
-  measure: (deployment: DeploymentProcess, folder: string) => Promise<Figure[]>,
-): Promise<Figure[]> {
+async function onFresh(measure: Measure): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), "parley-bench-"));
   const fresh = await DeploymentProcess.start(folder);
   try {

@@ -9,7 +9,7 @@ const ADD = "entries:add";
 const OF = "entries:of";
 
 const ROUNDS = 7;
-/** Until the code that runs most has been compiled. */
+/** Not counted: the code that runs most has yet to be compiled. */
 const WARM_UP_ROUNDS = 3;
 const WRITE_MS = 1_500;
 const CLIENTS = 50;
@@ -153,6 +153,7 @@ export async function oneRange(deployment: DeploymentProcess): Promise<Figure[]>
 
 const STREAMS = 100;
 const STREAM_MS = 6_000;
+/** Not counted either. */
 const STREAM_WARM_UP_MS = 1_000;
 const CADENCE_MS = 50;
 

@@ -6,13 +6,6 @@ import { type DrawnDiagram, drawDiagram, drawnBefore, mayLoad } from "./draw-dia
 /** A diagram that is too wide is made to fit where that leaves it this share of its size. */
 const STILL_READABLE = 0.65;
 
-/** Fitting where it stays readable, and else as wide as it is, to be scrolled. */
-function fittingWidth(width: number): string {
-  const lacking = `(${width * STILL_READABLE}px - 100%)`;
-  // Where that is more than nothing, it is more than any width.
-  return `min(${width}px, max(100%, ${lacking} * 9999))`;
-}
-
 /**
  * A diagram in place of its source, which one press brings back. It is shown as a picture: nothing
  * in a picture runs, loads or can be pressed. A source that names addresses is drawn when the person
@@ -71,6 +64,13 @@ export function Diagram({ code, source }: { readonly code: string; readonly sour
       </Below>
     </figure>
   );
+}
+
+/** Fitting where it stays readable, and else as wide as it is, to be scrolled. */
+function fittingWidth(width: number): string {
+  const lacking = `(${width * STILL_READABLE}px - 100%)`;
+  // Where that is more than nothing, it is more than any width.
+  return `min(${width}px, max(100%, ${lacking} * 9999))`;
 }
 
 function Below({ children }: { readonly children: ReactNode }) {
