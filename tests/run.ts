@@ -148,8 +148,7 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
-      // Hundreds of short processes load the same few programs.
-      env: { ...process.env, NODE_COMPILE_CACHE: join(reports, "compiled"), ...env },
+      env: { ...process.env, ...env },
       stdio: ["ignore", show === "loud" ? "inherit" : "pipe", show === "loud" ? "inherit" : "pipe"],
     });
     const output: string[] = [];

@@ -1,10 +1,10 @@
+import { flushCompileCache } from "node:module";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { backUp, restore } from "./backup/commands.ts";
-import { BackupError } from "./backup/archive.ts";
+import { BackupError } from "./backup/backup-error.ts";
 import type { DeploymentOptions } from "./deployment.ts";
 import { Engine } from "./process/engine.ts";
-import { StartError } from "./server/listener.ts";
+import { StartError } from "./start-error.ts";
 
 const USAGE = `Usage: npm run deployment -- [options]
        npm run backup -- --to FILE [--data DIR]
@@ -99,6 +99,7 @@ async function backUpFrom(args: string[]): Promise<void> {
   });
   const date = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   const target = values.to ?? `parley-backup-${date}.zip`;
+  const { backUp } = await import("./backup/commands.ts");
   await backUp(values.data, target);
   console.log(`Backed up ${values.data} to ${target}. It holds secrets: keep it like the folder.`);
 }
@@ -109,6 +110,7 @@ async function restoreFrom(args: string[]): Promise<void> {
     options: { from: { type: "string" }, data: { type: "string", default: DATA_DIR } },
   });
   if (values.from === undefined) throw new StartError("Which backup? Name it with --from FILE.");
+  const { restore } = await import("./backup/commands.ts");
   await restore(values.from, values.data);
   console.log(`Restored ${values.from} to ${values.data}.`);
 }
@@ -132,6 +134,7 @@ async function serve(args: string[]): Promise<void> {
     process.exit(1);
   });
   console.log(`ready ${await engine.start()}`);
+  flushCompileCache();
 }
 
 main().catch((error: unknown) => {

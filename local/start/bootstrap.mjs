@@ -12,6 +12,9 @@ const isWindows = process.platform === "win32";
 
 const PARENT_CHECK_MS = 200;
 
+/** What was made of each module, its types stripped, is found there at the next start. */
+const NODE_COMPILE_CACHE = join(root, "node_modules", ".cache", "compiled");
+
 /** What each command of package.json runs: a file, and flags of Node for it. */
 const COMMANDS = {
   start: { file: "local/start/main.ts", args: ["start"] },
@@ -75,7 +78,7 @@ function run({ file, args = [], flags = [] }) {
       ...args,
       ...process.argv.slice(3),
     ],
-    { cwd: root, stdio: "inherit" },
+    { cwd: root, env: { ...process.env, NODE_COMPILE_CACHE }, stdio: "inherit" },
   );
   // A terminal sends its Ctrl-C to the child too; a plain kill reaches only this process.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import yauzl from "yauzl";
 import type { Entry, ZipFile } from "yauzl";
 import { ZipFile as ZipWriter } from "yazl";
+import { BackupError } from "./backup-error.ts";
 
 /** What a backup holds besides the files: everything else is made anew. */
 const PARTS = { database: "data.sqlite", adminKey: "admin-key" } as const;
@@ -16,11 +17,6 @@ const STORED_FILE = /^files\/[0-9a-f-]{36}$/;
 const COMPRESSION = { compress: true, compressLevel: 1 } as const;
 /** Files are mostly compressed already. */
 const AS_IS = { compress: false } as const;
-
-/** A backup that cannot be made or restored, in a sentence for the one who asked. */
-export class BackupError extends Error {
-  override readonly name = "BackupError";
-}
 
 /**
  * The archive of a data folder as it is written.

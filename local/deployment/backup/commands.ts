@@ -4,7 +4,8 @@ import { copyFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { closeDataFile, openDataFile } from "../store/data-file.ts";
-import { archive, BackupError, unpack, writeWhole } from "./archive.ts";
+import { archive, unpack, writeWhole } from "./archive.ts";
+import { BackupError } from "./backup-error.ts";
 
 /** Written by a deployment while it serves: where it is reached. */
 export const ADDRESS_FILE = "address";

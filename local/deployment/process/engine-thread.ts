@@ -5,7 +5,7 @@ import { beat } from "../functions/beats.ts";
 import { CURRENT_CALL, currentCall } from "../functions/environment/execution.ts";
 import { assignStrayErrors } from "../functions/environment/stray-errors.ts";
 import { startDeployment } from "../deployment.ts";
-import { StartError } from "../server/listener.ts";
+import { StartError } from "../start-error.ts";
 import type { EngineData, EngineMessage } from "./engine.ts";
 
 /** Runs the deployment in a thread of its own, for `Engine`, which sees that it does not get stuck. */

@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import process from "node:process";
 import { Worker } from "node:worker_threads";
 import type { DeploymentOptions } from "../deployment.ts";
 import { sharedNumber, type SharedNumber, watchTurns } from "../functions/beats.ts";
@@ -73,9 +71,7 @@ export class Engine {
     const beats = sharedNumber();
     const data: EngineData = { options: this.#options, overruns: this.#overruns, beats };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
-    // What V8 and the stripping of types made of the deployment's modules is found there at the next start.
-    const env = { ...process.env, NODE_COMPILE_CACHE: join(this.#options.dataDir, "compiled") };
-    const worker = new Worker(THREAD, { workerData: data, resourceLimits, env });
+    const worker = new Worker(THREAD, { workerData: data, resourceLimits });
     this.#worker = worker;
     this.#ended = new Promise((resolve) => worker.once("exit", resolve));
     worker.once("error", (error) => this.#failure.resolve(String(error)));

@@ -1,8 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-
-/** A deployment that cannot start; the message is for the person who started it. */
-export class StartError extends Error {}
+import { StartError } from "../start-error.ts";
 
 /** A listener on one port that knows how to leave in good order. */
 export class Listener {

@@ -1,0 +1,2 @@
+/** A deployment that cannot start; the message is for the person who started it. */
+export class StartError extends Error {}
