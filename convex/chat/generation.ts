@@ -6,7 +6,7 @@ import { authenticatedAction } from "../lib/functions";
 import { configuredModel } from "../models/configured";
 import { ModelFailure, type ReplyEvent } from "../models/provider";
 import type { FailureCode } from "./failures";
-import type { Assignment } from "./streams";
+import type { Appended, Assignment } from "./streams";
 import { type Chunk, StreamWriter } from "./writer";
 
 /**
@@ -44,11 +44,11 @@ async function generate(
   const stop = new AbortController();
   const { lease } = assigned;
   let { page } = assigned;
-  const append = async (chunk: Chunk | null): Promise<boolean> => {
+  const append = async (chunk: Chunk | null): Promise<Appended | null> => {
     const args = { page, lease, chunk };
-    const next = await ctx.runMutation(internal.chat.streams.appendStreamChunk, args);
-    page = next ?? page;
-    return next !== null;
+    const appended = await ctx.runMutation(internal.chat.streams.appendStreamChunk, args);
+    page = appended?.page ?? page;
+    return appended;
   };
   const writer = new StreamWriter(append, () => stop.abort());
   const reply = await follow(assigned, writer, stop.signal);

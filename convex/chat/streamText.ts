@@ -3,6 +3,9 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { STREAM_PAGE_CHARACTERS } from "./limits";
 import type { Chunk } from "./writer";
 
+/** More are not told apart: each append counts them. */
+const COUNTED_STREAMS = 30;
+
 /** The stream of an answer that is being written, or `null` before and after. */
 export async function streamOf(
   ctx: QueryCtx,
@@ -12,6 +15,15 @@ export async function streamOf(
     .query("chatStreams")
     .withIndex("by_messageId", (q) => q.eq("messageId", messageId))
     .unique();
+}
+
+/** How many answers are being written for a person beside one that is. */
+export async function streamsBeside(ctx: QueryCtx, userId: Id<"users">): Promise<number> {
+  const streams = await ctx.db
+    .query("chatStreams")
+    .withIndex("by_userId", (q) => q.eq("userId", userId))
+    .take(COUNTED_STREAMS);
+  return Math.max(0, streams.length - 1);
 }
 
 export async function pageOf(

@@ -89,6 +89,23 @@ describe("an append", () => {
     expect(await seen(messageId)).toEqual(["One two"]);
   });
 
+  test("tells how many more answers are being written for the same person", async () => {
+    const bob = await signUp(deployment, "bob@example.com");
+    const ofBob = await bob.as.mutation(api.chat.messages.sendChatMessage, {
+      content: "Hello",
+      clientKey: "bob's",
+    });
+    const bobs = await startWriting(deployment, ofBob.answerId);
+    const one = await startedAnswer("k1");
+    expect(await one.append({ sequence: 0, text: "One" })).toMatchObject({ beside: 0 });
+    const other = await startedAnswer("k2");
+    expect(await one.append({ sequence: 1, text: " more" })).toMatchObject({ beside: 1 });
+    expect(await bobs(null)).toMatchObject({ beside: 0 });
+    const end = { messageId: one.messageId, content: "One more", tokens: null, failure: null };
+    await deployment.mutation(finalizeStreamMessage, end);
+    expect(await other.append(null)).toMatchObject({ beside: 0 });
+  });
+
   test("changes one page, and neither the message, the session, the stream nor earlier pages", async () => {
     const { messageId, append } = await startedAnswer();
     await append({ sequence: 0, text: "x".repeat(STREAM_PAGE_CHARACTERS) });
@@ -111,7 +128,7 @@ describe("an append", () => {
       for (const [sequence, { size, answers }] of sizes.entries()) {
         const chunk = { sequence, text: String.fromCharCode(97 + (sequence % 26)).repeat(size) };
         // What is sent again goes where it went first: its writer has not heard of a new page.
-        const from = heard ?? undefined;
+        const from = heard?.page;
         for (let lost = 1; lost < answers; lost++) await append(chunk, from);
         heard = await append(chunk, from);
         text += chunk.text;

@@ -4,7 +4,7 @@ import { authenticatedQuery } from "../lib/functions";
 import { modelRequest, openRequest } from "./context";
 import { answerOf, finish } from "./finish";
 import { renewLease, takeLease } from "./leases";
-import { appendText, openStream, pageOf, streamOf } from "./streamText";
+import { appendText, openStream, pageOf, streamOf, streamsBeside } from "./streamText";
 import { failureCode, tokenCounts } from "./tables";
 
 /**
@@ -64,13 +64,16 @@ export const startStreamingMessage = internalMutation({
   },
 });
 
+/** Where the next append goes, and how many more answers are being written for the same person. */
+const appended = v.object({ page: v.id("chatStreamPages"), beside: v.number() });
+export type Appended = Infer<typeof appended>;
+
 /**
  * Adds what the model wrote since the last append. With no text it only says that the writer is
  * alive and asks whether it is still wanted. It comes many times a second, so it is told by their
- * ids what to read, and searches nothing.
+ * ids what to read.
  *
- * @returns the page for the next append, or `null` when the answer is no longer wanted and the
- * writer must end the model's call
+ * @returns `null` when the answer is no longer wanted and the writer must end the model's call
  */
 export const appendStreamChunk = internalMutation({
   args: {
@@ -78,13 +81,16 @@ export const appendStreamChunk = internalMutation({
     lease: v.id("chatLeases"),
     chunk: v.union(v.null(), v.object({ sequence: v.number(), text: v.string() })),
   },
-  returns: v.union(v.null(), v.id("chatStreamPages")),
-  handler: async (ctx, { page, lease, chunk }) => {
+  returns: v.union(v.null(), appended),
+  handler: async (ctx, { page, lease, chunk }): Promise<Appended | null> => {
     const last = await ctx.db.get("chatStreamPages", page);
     const held = await ctx.db.get("chatLeases", lease);
     if (last === null || held === null) return null;
     await renewLease(ctx, held);
-    return chunk === null ? page : await appendText(ctx, last, chunk);
+    return {
+      page: chunk === null ? page : await appendText(ctx, last, chunk),
+      beside: await streamsBeside(ctx, last.userId),
+    };
   },
 });
 

@@ -126,7 +126,9 @@ export const chatTables = {
     messageId: v.id("chatMessages"),
     userId: v.id("users"),
     pages: v.number(),
-  }).index("by_messageId", ["messageId"]),
+  })
+    .index("by_messageId", ["messageId"])
+    .index("by_userId", ["userId"]),
 
   /**
    * The text of an answer that is being written, in pages of bounded size. A live query sends its

@@ -12,12 +12,18 @@ afterEach(() => {
 
 interface Behaviour {
   delayMs?: number;
+  beside?: number;
   wanted?: () => boolean;
   fails?: () => boolean;
 }
 
 /** A stream that keeps what it is sent and takes `delayMs` for each append. */
-function recorder({ delayMs = 0, wanted = () => true, fails = () => false }: Behaviour = {}) {
+function recorder({
+  delayMs = 0,
+  beside = 0,
+  wanted = () => true,
+  fails = () => false,
+}: Behaviour = {}) {
   const chunks: (Chunk | null)[] = [];
   let inFlight = 0;
   let mostInFlight = 0;
@@ -27,7 +33,7 @@ function recorder({ delayMs = 0, wanted = () => true, fails = () => false }: Beh
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     inFlight -= 1;
     if (fails()) throw new Error("append failed");
-    return wanted();
+    return wanted() ? { beside } : null;
   };
   return {
     append,
@@ -75,12 +81,14 @@ test("ten waiting tokens are sent without waiting for the 50 ms", async () => {
 });
 
 test.each([
-  { delayMs: 100, restMs: 300 },
-  { delayMs: 900, restMs: 500 },
+  { delayMs: 100, beside: 0, restMs: 300 },
+  { delayMs: 900, beside: 0, restMs: 500 },
+  { delayMs: 100, beside: 9, restMs: 300 },
+  { delayMs: 100, beside: 19, restMs: 570 },
 ])(
-  "after an append that took $delayMs ms, the next waits $restMs ms, however much there is",
-  async ({ delayMs, restMs }) => {
-    const stream = recorder({ delayMs });
+  "after an append that took $delayMs ms, with $beside answers beside it, the next waits $restMs ms, however much there is",
+  async ({ delayMs, beside, restMs }) => {
+    const stream = recorder({ delayMs, beside });
     const writer = new StreamWriter(stream.append, () => undefined);
     for (const token of "abcdefghijklmnopqrstuvwxyz") writer.write(token);
     await vi.advanceTimersByTimeAsync(delayMs + restMs - 1);

@@ -7,6 +7,12 @@ export interface Chunk {
   readonly text: string;
 }
 
+/** What an append that was wanted tells. */
+export interface Written {
+  /** How many more answers are being written for the same person. */
+  readonly beside: number;
+}
+
 /** An append starts at the latest this long after the one before it, while there is text. */
 const APPEND_INTERVAL_MS = 50;
 /** Or as soon as this many tokens wait. */
@@ -15,6 +21,11 @@ const APPEND_TOKENS = 10;
 const REST_FACTOR = 3;
 /** …and never longer than this. */
 const REST_AT_MOST_MS = 500;
+/**
+ * Nobody reads many answers at once, but what draws them is often one browser. An append rests at
+ * least so long for each answer that is written beside it for the same person.
+ */
+const REST_BESIDE_MS = 30;
 /** With no text to append, the stream is asked this often whether the answer is still wanted. */
 const BEAT_INTERVAL_MS = 0.8 * SECOND_MS;
 /** Appends that fail in a row before the writer gives up. */
@@ -26,7 +37,7 @@ const MAX_FAILURES = 5;
  * as it was, under its number.
  */
 export class StreamWriter {
-  readonly #append: (chunk: Chunk | null) => Promise<boolean>;
+  readonly #append: (chunk: Chunk | null) => Promise<Written | null>;
   readonly #onUnwanted: () => void;
   #text = "";
   #appendedLength = 0;
@@ -44,11 +55,11 @@ export class StreamWriter {
   #closed = false;
 
   /**
-   * @param append writes a chunk, or with `null` only says that the writer is alive; answers
-   * whether the answer is still wanted
+   * @param append writes a chunk, or with `null` only says that the writer is alive; gives `null`
+   * when the answer is no longer wanted
    * @param onUnwanted called when it is not, or when appends keep failing
    */
-  constructor(append: (chunk: Chunk | null) => Promise<boolean>, onUnwanted: () => void) {
+  constructor(append: (chunk: Chunk | null) => Promise<Written | null>, onUnwanted: () => void) {
     this.#append = append;
     this.#onUnwanted = onUnwanted;
     this.#plan();
@@ -99,17 +110,23 @@ export class StreamWriter {
     const chunk = this.#retry ?? this.#takeWaiting();
     const startedAt = Date.now();
     this.#nextBeatAt = startedAt + BEAT_INTERVAL_MS;
-    this.#inFlight = this.#append(chunk)
-      .finally(() => {
-        const endedAt = Date.now();
-        const rest = Math.min(REST_FACTOR * (endedAt - startedAt), REST_AT_MOST_MS);
-        this.#restUntil = endedAt + rest;
-        this.#nextAppendAt = Math.max(startedAt + APPEND_INTERVAL_MS, this.#restUntil);
-      })
-      .then(
-        (wanted) => this.#succeeded(wanted),
-        (error: unknown) => this.#failed(chunk, error),
-      );
+    this.#inFlight = this.#append(chunk).then(
+      (written) => {
+        this.#rest(startedAt, written?.beside ?? 0);
+        this.#succeeded(written !== null);
+      },
+      (error: unknown) => {
+        this.#rest(startedAt, 0);
+        this.#failed(chunk, error);
+      },
+    );
+  }
+
+  #rest(startedAt: number, beside: number): void {
+    const endedAt = Date.now();
+    const took = Math.min(REST_FACTOR * (endedAt - startedAt), REST_AT_MOST_MS);
+    this.#restUntil = endedAt + Math.max(took, REST_BESIDE_MS * beside);
+    this.#nextAppendAt = Math.max(startedAt + APPEND_INTERVAL_MS, this.#restUntil);
   }
 
   #takeWaiting(): Chunk | null {

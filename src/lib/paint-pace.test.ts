@@ -59,5 +59,5 @@ test("the busier the page is, the smaller the part of its time that it draws", (
   const shareOf = (takes: number) => takes / (takes + readingRest(takes));
   expect(shareOf(10)).toBeCloseTo(0.4);
   expect(shareOf(80)).toBeLessThan(0.2);
-  expect(readingRest(1000)).toBe(500);
+  expect(readingRest(1000)).toBe(400);
 });

@@ -6,7 +6,7 @@ const REST = 1.5;
  */
 const EVEN_MS = 16;
 /** And never longer than this, in milliseconds. */
-const REST_AT_MOST_MS = 500;
+const REST_AT_MOST_MS = 400;
 /** How much the newest picture weighs in what a picture takes: one that took long says little of the next. */
 const NEWEST = 0.3;
 /** A page in the background paints nothing; it goes on at this pace, in milliseconds. */
