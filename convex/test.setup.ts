@@ -38,5 +38,5 @@ export async function startWriting(deployment: Deployment, messageId: Id<"chatMe
   if (assigned === null) throw new Error("This answer is not to be written.");
   const { page: firstPage, lease } = assigned;
   return (chunk: Chunk | null, page = firstPage) =>
-    deployment.mutation(appendStreamChunk, { page, lease, chunk });
+    deployment.mutation(appendStreamChunk, { page, lease, chunk, asksBeside: true });
 }

@@ -44,8 +44,8 @@ async function generate(
   const stop = new AbortController();
   const { lease } = assigned;
   let { page } = assigned;
-  const append = async (chunk: Chunk | null): Promise<Appended | null> => {
-    const args = { page, lease, chunk };
+  const append = async (chunk: Chunk | null, asksBeside: boolean): Promise<Appended | null> => {
+    const args = { page, lease, chunk, asksBeside };
     const appended = await ctx.runMutation(internal.chat.streams.appendStreamChunk, args);
     page = appended?.page ?? page;
     return appended;

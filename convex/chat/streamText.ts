@@ -3,8 +3,8 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { STREAM_PAGE_CHARACTERS } from "./limits";
 import type { Chunk } from "./writer";
 
-/** More are not told apart: each append counts them. */
-const COUNTED_STREAMS = 30;
+/** More are not told apart. */
+const COUNTED_STREAMS = 24;
 
 /** The stream of an answer that is being written, or `null` before and after. */
 export async function streamOf(

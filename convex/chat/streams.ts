@@ -64,14 +64,18 @@ export const startStreamingMessage = internalMutation({
   },
 });
 
-/** Where the next append goes, and how many more answers are being written for the same person. */
-const appended = v.object({ page: v.id("chatStreamPages"), beside: v.number() });
+const appended = v.object({
+  /** Where the next append goes. */
+  page: v.id("chatStreamPages"),
+  /** How many more answers are being written for the same person; `null` unless that was asked. */
+  beside: v.union(v.null(), v.number()),
+});
 export type Appended = Infer<typeof appended>;
 
 /**
  * Adds what the model wrote since the last append. With no text it only says that the writer is
  * alive and asks whether it is still wanted. It comes many times a second, so it is told by their
- * ids what to read.
+ * ids what to read, and searches only when it is asked how many answers are written beside this one.
  *
  * @returns `null` when the answer is no longer wanted and the writer must end the model's call
  */
@@ -80,16 +84,17 @@ export const appendStreamChunk = internalMutation({
     page: v.id("chatStreamPages"),
     lease: v.id("chatLeases"),
     chunk: v.union(v.null(), v.object({ sequence: v.number(), text: v.string() })),
+    asksBeside: v.boolean(),
   },
   returns: v.union(v.null(), appended),
-  handler: async (ctx, { page, lease, chunk }): Promise<Appended | null> => {
+  handler: async (ctx, { page, lease, chunk, asksBeside }): Promise<Appended | null> => {
     const last = await ctx.db.get("chatStreamPages", page);
     const held = await ctx.db.get("chatLeases", lease);
     if (last === null || held === null) return null;
     await renewLease(ctx, held);
     return {
       page: chunk === null ? page : await appendText(ctx, last, chunk),
-      beside: await streamsBeside(ctx, last.userId),
+      beside: asksBeside ? await streamsBeside(ctx, last.userId) : null,
     };
   },
 });

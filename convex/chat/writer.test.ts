@@ -27,13 +27,13 @@ function recorder({
   const chunks: (Chunk | null)[] = [];
   let inFlight = 0;
   let mostInFlight = 0;
-  const append = async (chunk: Chunk | null) => {
+  const append = async (chunk: Chunk | null, asksBeside: boolean) => {
     mostInFlight = Math.max(mostInFlight, ++inFlight);
     chunks.push(chunk);
     if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
     inFlight -= 1;
     if (fails()) throw new Error("append failed");
-    return wanted() ? { beside } : null;
+    return wanted() ? { beside: asksBeside ? beside : null } : null;
   };
   return {
     append,
@@ -83,8 +83,8 @@ test("ten waiting tokens are sent without waiting for the 50 ms", async () => {
 test.each([
   { delayMs: 100, beside: 0, restMs: 300 },
   { delayMs: 900, beside: 0, restMs: 500 },
-  { delayMs: 100, beside: 9, restMs: 300 },
-  { delayMs: 100, beside: 19, restMs: 570 },
+  { delayMs: 100, beside: 8, restMs: 300 },
+  { delayMs: 100, beside: 19, restMs: 665 },
 ])(
   "after an append that took $delayMs ms, with $beside answers beside it, the next waits $restMs ms, however much there is",
   async ({ delayMs, beside, restMs }) => {
@@ -179,4 +179,20 @@ test("whatever the pace and the cut of the tokens, the appends are the text in o
   await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.nat(90), run), {
     numRuns: 60,
   });
+});
+
+test("how many answers are written beside it is asked once a second", async () => {
+  const asked: boolean[] = [];
+  const append = (_chunk: Chunk | null, asksBeside: boolean) => {
+    asked.push(asksBeside);
+    return Promise.resolve({ beside: asksBeside ? 19 : null });
+  };
+  const writer = new StreamWriter(append, () => undefined);
+  for (let at = 0; at < 2000; at += 10) {
+    writer.write("a");
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  // Every 665 ms.
+  expect(asked).toEqual([true, false, true, false]);
+  await writer.close();
 });

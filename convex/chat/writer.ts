@@ -9,9 +9,11 @@ export interface Chunk {
 
 /** What an append that was wanted tells. */
 export interface Written {
-  /** How many more answers are being written for the same person. */
-  readonly beside: number;
+  /** How many more answers are being written for the same person; `null` unless that was asked. */
+  readonly beside: number | null;
 }
+
+type Append = (chunk: Chunk | null, asksBeside: boolean) => Promise<Written | null>;
 
 /** An append starts at the latest this long after the one before it, while there is text. */
 const APPEND_INTERVAL_MS = 50;
@@ -25,7 +27,9 @@ const REST_AT_MOST_MS = 500;
  * Nobody reads many answers at once, but what draws them is often one browser. An append rests at
  * least so long for each answer that is written beside it for the same person.
  */
-const REST_BESIDE_MS = 30;
+const REST_BESIDE_MS = 35;
+/** How many there are is asked this often. */
+const ASK_INTERVAL_MS = SECOND_MS;
 /** With no text to append, the stream is asked this often whether the answer is still wanted. */
 const BEAT_INTERVAL_MS = 0.8 * SECOND_MS;
 /** Appends that fail in a row before the writer gives up. */
@@ -37,7 +41,7 @@ const MAX_FAILURES = 5;
  * as it was, under its number.
  */
 export class StreamWriter {
-  readonly #append: (chunk: Chunk | null) => Promise<Written | null>;
+  readonly #append: Append;
   readonly #onUnwanted: () => void;
   #text = "";
   #appendedLength = 0;
@@ -46,6 +50,8 @@ export class StreamWriter {
   #nextAppendAt = 0;
   #restUntil = 0;
   #nextBeatAt = Date.now() + BEAT_INTERVAL_MS;
+  #beside = 0;
+  #nextAskAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the timer ends, in Unix milliseconds; 0 when none runs. */
   #plannedFor = 0;
@@ -59,7 +65,7 @@ export class StreamWriter {
    * when the answer is no longer wanted
    * @param onUnwanted called when it is not, or when appends keep failing
    */
-  constructor(append: (chunk: Chunk | null) => Promise<Written | null>, onUnwanted: () => void) {
+  constructor(append: Append, onUnwanted: () => void) {
     this.#append = append;
     this.#onUnwanted = onUnwanted;
     this.#plan();
@@ -110,22 +116,25 @@ export class StreamWriter {
     const chunk = this.#retry ?? this.#takeWaiting();
     const startedAt = Date.now();
     this.#nextBeatAt = startedAt + BEAT_INTERVAL_MS;
-    this.#inFlight = this.#append(chunk).then(
+    const asksBeside = startedAt >= this.#nextAskAt;
+    if (asksBeside) this.#nextAskAt = startedAt + ASK_INTERVAL_MS;
+    this.#inFlight = this.#append(chunk, asksBeside).then(
       (written) => {
-        this.#rest(startedAt, written?.beside ?? 0);
+        this.#beside = written?.beside ?? this.#beside;
+        this.#rest(startedAt);
         this.#succeeded(written !== null);
       },
       (error: unknown) => {
-        this.#rest(startedAt, 0);
+        this.#rest(startedAt);
         this.#failed(chunk, error);
       },
     );
   }
 
-  #rest(startedAt: number, beside: number): void {
+  #rest(startedAt: number): void {
     const endedAt = Date.now();
     const took = Math.min(REST_FACTOR * (endedAt - startedAt), REST_AT_MOST_MS);
-    this.#restUntil = endedAt + Math.max(took, REST_BESIDE_MS * beside);
+    this.#restUntil = endedAt + Math.max(took, REST_BESIDE_MS * this.#beside);
     this.#nextAppendAt = Math.max(startedAt + APPEND_INTERVAL_MS, this.#restUntil);
   }
 

@@ -87,7 +87,7 @@ async function write(messageId: Id<"chatMessages">) {
   const { page, lease } = (await start(messageId)) ?? {};
   if (page === undefined || lease === undefined) return;
   const chunk = { sequence: 0, text: "Some text" };
-  await deployment.mutation(appendStreamChunk, { page, lease, chunk });
+  await deployment.mutation(appendStreamChunk, { page, lease, chunk, asksBeside: false });
 }
 
 /** How a turn may go, by what happens to its answer. Each may meet an answer that has ended. */

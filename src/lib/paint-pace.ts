@@ -1,10 +1,10 @@
 /** After a picture that took this page one unit of time, it rests for at least so many units. */
 const REST = 1.5;
 /**
- * Pictures take longer the more the machine has to do, so the rest grows with the square of what
- * they take: one that takes this long, in milliseconds, is followed by a rest as long as itself.
+ * Pictures take longer the more the machine has to do: from this long on, in milliseconds, the rest
+ * grows with the square of what they take.
  */
-const EVEN_MS = 16;
+const LONG_MS = 60;
 /** And never longer than this, in milliseconds. */
 const REST_AT_MOST_MS = 400;
 /** How much the newest picture weighs in what a picture takes: one that took long says little of the next. */
@@ -79,7 +79,7 @@ function averaged(before: number | null, newest: number): number {
 
 /** For words that somebody reads as they come. */
 export function readingRest(takes: number): number {
-  return Math.min(Math.max(takes * REST, takes ** 2 / EVEN_MS), REST_AT_MOST_MS);
+  return Math.min(takes * REST * Math.max(1, takes / LONG_MS), REST_AT_MOST_MS);
 }
 
 function afterPaint(then: () => void): void {

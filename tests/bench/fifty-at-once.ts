@@ -6,13 +6,11 @@ import { newAccount, Subscriber } from "./subscriber.ts";
 import { countedText, tokenLatencies, type Sample } from "./token-latency.ts";
 
 const SUBSCRIBERS = 50;
-/** The free credits of an account pay for 33 messages. */
-const SUBSCRIBERS_AN_ACCOUNT = 10;
 const TOKENS = 300;
 const ANSWER_TIMEOUT_MS = 60_000;
 const LIMIT_MS = 150;
 
-/** Fifty answers that grow at once, followed by fifty clients, and one more in a browser. */
+/** Answers of fifty people that grow at once, each followed by a client, and one more in a browser. */
 export async function fiftyAtOnce(setting: Setting): Promise<Figure[]> {
   const { browser, product, bareUrl } = setting;
   const subscribers = await connect(product.convexUrl);
@@ -61,10 +59,7 @@ export async function fiftyAtOnce(setting: Setting): Promise<Figure[]> {
 async function connect(convexUrl: string): Promise<Subscriber[]> {
   const subscribers: Subscriber[] = [];
   while (subscribers.length < SUBSCRIBERS) {
-    const token = await newAccount(convexUrl);
-    for (let device = 0; device < SUBSCRIBERS_AN_ACCOUNT; device += 1) {
-      subscribers.push(new Subscriber(convexUrl, token));
-    }
+    subscribers.push(new Subscriber(convexUrl, await newAccount(convexUrl)));
   }
   return subscribers;
 }
