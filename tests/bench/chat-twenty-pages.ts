@@ -22,22 +22,13 @@ type Send = (pages: readonly AnswerPage[]) => Promise<Noted[]>;
  * Twenty pages in one browser, each with an answer that grows, beside one page alone. They are sent
  * a second apart, and every token counts; and then, harder than people can, all in one moment.
  */
-export async function twentyPages({ browser, product }: Setting): Promise<Figure[]> {
-  const first = await AnswerPage.ofProduct(browser, product);
-  const measured = async (pages: readonly AnswerPage[], tokens: number, send: Send) => {
-    const tag = crypto.randomUUID().slice(0, 8);
-    const questions = pages.map((_, index) => `${tag} ${index}: answer with ${tokens} tokens`);
-    return await latencies(pages, questions, send, product.modelsUrl);
-  };
-  const alone = await measured([first], SHORT_TOKENS, inOneMoment);
-  const pages = [first];
-  while (pages.length < PAGES) pages.push(await first.another(product.url));
-  const all = await measured(pages, LONG_TOKENS, aSecondApart);
-  const sentAtOnce = await measured(pages, SHORT_TOKENS, inOneMoment);
-  await first.close();
+export async function twentyPages(setting: Setting): Promise<Figure[]> {
+  const alone = await latencies(setting, 1, SHORT_TOKENS, inOneMoment);
+  const all = await latencies(setting, PAGES, LONG_TOKENS, aSecondApart);
+  const sentAtOnce = await latencies(setting, PAGES, SHORT_TOKENS, inOneMoment);
   return [
-    ...figures("20 pages at once", all, alone, LIMIT_MS),
-    ...figures("20 pages, sent in one moment", sentAtOnce, alone, null),
+    ...figures(`${PAGES} pages at once`, all, alone, LIMIT_MS),
+    ...figures(`${PAGES} pages, sent in one moment`, sentAtOnce, alone, null),
   ];
 }
 
@@ -51,19 +42,28 @@ const aSecondApart: Send = (pages) =>
     }),
   );
 
-/** Has each page ask, and gives the latencies of all their tokens in milliseconds. */
+/**
+ * Has so many pages of one person ask, each in a new chat, and gives the latencies of all their
+ * tokens in milliseconds.
+ */
 async function latencies(
-  pages: readonly AnswerPage[],
-  questions: readonly string[],
+  { browser, product }: Setting,
+  count: number,
+  tokens: number,
   send: Send,
-  modelsUrl: string,
 ): Promise<number[]> {
+  const first = await AnswerPage.ofProduct(browser, product);
+  const pages = [first];
+  while (pages.length < count) pages.push(await first.another(product.url));
+  const tag = crypto.randomUUID();
+  const questions = pages.map((_, index) => `${tag} ${index}: answer with ${tokens} tokens`);
   for (const [index, page] of pages.entries()) await page.write(questions[index]!);
   await sleep(WRITING_MS);
   const noted = await send(pages);
+  await first.close();
   const each = await Promise.all(
     noted.map(async ({ samples }, index) =>
-      tokenLatencies(await onlyCall(modelsUrl, questions[index]!), samples),
+      tokenLatencies(await onlyCall(product.modelsUrl, questions[index]!), samples),
     ),
   );
   return each.flat();
