@@ -2,6 +2,7 @@ import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import { internalMutation, type MutationCtx } from "../_generated/server";
+import { deleteStream } from "../chat/streamText";
 import { appError } from "../lib/errors";
 import { authenticatedMutation } from "../lib/functions";
 import { MINUTE_MS } from "../lib/time";
@@ -145,19 +146,7 @@ async function deleteRows(ctx: MutationCtx, userId: Id<"users">): Promise<boolea
 
 /** What belongs to a row and is found by it alone. */
 async function deleteWith(ctx: MutationCtx, table: string, rowId: string): Promise<void> {
-  if (table !== "chatMessages") return;
-  const messageId = rowId as Id<"chatMessages">;
-  const stream = await ctx.db
-    .query("chatStreams")
-    .withIndex("by_messageId", (q) => q.eq("messageId", messageId))
-    .unique();
-  if (stream === null) return;
-  const pages = await ctx.db
-    .query("chatStreamPages")
-    .withIndex("by_messageId_and_page", (q) => q.eq("messageId", messageId))
-    .collect();
-  for (const { _id } of pages) await ctx.db.delete("chatStreamPages", _id);
-  await ctx.db.delete("chatStreams", stream._id);
+  if (table === "chatMessages") await deleteStream(ctx, rowId as Id<"chatMessages">);
 }
 
 async function deletionOf(
