@@ -14,7 +14,7 @@ const GATHER_MS = 50;
 /** After a picture that took this page one unit of time, it rests for so many units. */
 const REST = 30;
 /** And never longer than this, in milliseconds. */
-const REST_AT_MOST_MS = 3000;
+const REST_AT_MOST_MS = 6000;
 
 /**
  * Has a client tell of changes of the queries `beside` as often as the page can afford: soon where
