@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { onlyCall } from "../product/model-calls.ts";
 import { AnswerPage, type Noted } from "./answer-page.ts";
-import { quantile, type Figure } from "./report.ts";
+import { middle, quantile, type Figure } from "./report.ts";
 import type { Setting } from "./setting.ts";
 import { tokenLatencies } from "./token-latency.ts";
 
 const PAGES = 20;
+/** Twenty pages keep two processors busy to the brim: what others take of them moves the values most. */
+const ROUNDS = 3;
 /** Nobody writes so many questions in less. */
 const WRITING_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 120_000;
@@ -20,11 +22,16 @@ type Send = (pages: readonly AnswerPage[]) => Promise<Noted[]>;
 
 /**
  * Twenty pages in one browser, each with an answer that grows, beside one page alone. They are sent
- * a second apart, and every token counts; and then, harder than people can, all in one moment.
+ * a second apart, and every token counts, in the round that is the median of several; and then,
+ * harder than people can, all in one moment.
  */
 export async function twentyPages(setting: Setting): Promise<Figure[]> {
   const alone = await latencies(setting, 1, SHORT_TOKENS, inOneMoment);
-  const all = await latencies(setting, PAGES, LONG_TOKENS, aSecondApart);
+  const rounds: number[][] = [];
+  while (rounds.length < ROUNDS) {
+    rounds.push(await latencies(setting, PAGES, LONG_TOKENS, aSecondApart));
+  }
+  const all = middle(rounds, (values) => quantile(values, 0.95));
   const sentAtOnce = await latencies(setting, PAGES, SHORT_TOKENS, inOneMoment);
   return [
     ...figures(`${PAGES} pages at once`, all, alone, LIMIT_MS),
