@@ -140,7 +140,8 @@ test("one that was quick before and spins has the deployment started again, and 
   const seen: unknown[] = [];
   other.onUpdate(makeFunctionReference<"query">("functions:list"), {}, (notes) => seen.push(notes));
   await vi.waitFor(() => expect(seen).toEqual([["after"]]));
-  for (let run = 0; run < QUICK_RUNS; run++) await query("spinSometimes", { spins: false });
+  // On a busy machine one of them may not have counted as quick.
+  for (let run = 0; run < 3 * QUICK_RUNS; run++) await query("spinSometimes", { spins: false });
   await expect(query("spinSometimes", { spins: true })).rejects.toThrow();
   await vi.waitFor(() => expect(query("list")).resolves.toEqual(["after"]), PATIENCE);
   await expect(query("spinSometimes", { spins: true })).rejects.toThrow(STOPPED);
