@@ -40,9 +40,8 @@ export async function lighthouseScores({ product }: Setting): Promise<Figure[]> 
           if (!result) throw new Error("Lighthouse said nothing.");
           runs.push(result.lhr);
         }
-        const performance = ({ categories }: LighthouseResult) =>
-          categories["performance"]?.score ?? 0;
-        const { categories, audits } = middle(runs, performance);
+        const points = ({ categories }: LighthouseResult) => categories["performance"]?.score ?? 0;
+        const { categories, audits } = middle(runs, points);
         for (const { id, score, auditRefs } of Object.values(categories)) {
           figures.push({
             measure: `Lighthouse, ${page}, ${device}`,
