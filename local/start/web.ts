@@ -5,9 +5,9 @@ import type { Duplex } from "node:stream";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { createProxyServer } from "httpxy";
-import sirv from "sirv";
 import { DIST } from "./build.ts";
 import type { Options } from "./options.ts";
+import { pageFiles } from "./page-files.ts";
 import { loopbackOr } from "./variables.ts";
 
 /** The place in index.html that holds the deployment's address; Vite fills it in a hosted build. */
@@ -19,26 +19,24 @@ const ADDRESS_PLACE = "%VITE_CONVEX_URL%";
  */
 export function createWebServer(root: string, options: Options, convexUrl: string): Server {
   const page = renderPage(readFileSync(join(root, DIST, "index.html"), "utf8"), convexUrl);
-  const files = sirv(join(root, DIST), {
-    etag: true,
-    gzip: true,
-    brotli: true,
-    setHeaders: (response, path) => {
-      if (path.startsWith("/assets/")) {
-        response.setHeader("cache-control", "public, max-age=31536000, immutable");
-      }
-      response.setHeader("x-content-type-options", "nosniff");
-    },
-  });
+  const sendFile = pageFiles(join(root, DIST));
   const gateway = createGateway(options);
   const server = createServer((request, response) => {
     if (gateway.passOn(request, response)) return;
-    const { pathname } = new URL(request.url ?? "/", "http://page");
+    const pathname = pathOf(request.url ?? "/");
+    const rest = () => sendRest(page, pathname, request, response);
     if (pathname === "/" || pathname === "/index.html") return sendPage(page, request, response);
-    files(request, response, () => sendRest(page, pathname, request, response));
+    if (request.method !== "GET" && request.method !== "HEAD") return rest();
+    sendFile(request, response, pathname, rest);
   });
   server.on("upgrade", (request, socket, head) => gateway.upgrade(request, socket, head));
   return server;
+}
+
+/** Anything can stand in a request's first line, a whole address too. */
+function pathOf(target: string): string {
+  const path = target.startsWith("/") ? target : (URL.parse(target)?.pathname ?? "/");
+  return path.split("?", 1)[0]!;
 }
 
 interface Page {
