@@ -98,6 +98,7 @@ import type * as projects_safeFetch from "../projects/safeFetch.js";
 import type * as projects_slimHtml from "../projects/slimHtml.js";
 import type * as projects_tables from "../projects/tables.js";
 import type * as projects_tasks from "../projects/tasks.js";
+import type * as sharing_lifetimes from "../sharing/lifetimes.js";
 import type * as sharing_links from "../sharing/links.js";
 import type * as sharing_snapshots from "../sharing/snapshots.js";
 import type * as sharing_tables from "../sharing/tables.js";
@@ -199,6 +200,7 @@ declare const fullApi: ApiFromModules<{
   "projects/slimHtml": typeof projects_slimHtml;
   "projects/tables": typeof projects_tables;
   "projects/tasks": typeof projects_tasks;
+  "sharing/lifetimes": typeof sharing_lifetimes;
   "sharing/links": typeof sharing_links;
   "sharing/snapshots": typeof sharing_snapshots;
   "sharing/tables": typeof sharing_tables;

@@ -6,6 +6,7 @@ import { internalMutation, type MutationCtx } from "../_generated/server";
 import { ownSession } from "../chat/sessions";
 import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
+import { endOf, hasExpired, linkLifetime } from "./lifetimes";
 
 /** Messages on one page of a link, few enough that even the longest make one answer of a query. */
 const PAGE_MESSAGES = 20;
@@ -15,38 +16,52 @@ const linkView = v.object({
   token: v.string(),
   title: v.string(),
   createdAt: v.number(),
+  /** When it ends, in Unix milliseconds; `null` for a link that works until it is revoked. */
+  expiresAt: v.union(v.number(), v.null()),
   sessionId: v.id("chatSessions"),
   displayId: v.string(),
 });
 
 /**
  * Shares the chat as it is now: its messages that have ended, read-only, for whoever has the link.
- * What is written later is not in it. A second call with the same token is the same link.
+ * What is written later is not in it. A second call with the same token is the same link, which
+ * ends when the first call said.
  *
  * @param token 22 characters of base64url, made of 128 random bits
+ * @param lifetime how long from now the link works; without it, until it is revoked
  * @throws NOT_FOUND; INVALID_REQUEST for a token that is malformed or taken
  */
 export const createLink = authenticatedMutation({
-  args: { sessionId: v.id("chatSessions"), token: v.string() },
+  args: {
+    sessionId: v.id("chatSessions"),
+    token: v.string(),
+    lifetime: v.optional(linkLifetime),
+  },
   returns: v.null(),
-  handler: async (ctx, { sessionId, token }) => {
+  handler: async (ctx, { sessionId, token, lifetime }) => {
     const session = await ownSession(ctx, ctx.userId, sessionId);
     const earlier = await shareOf(ctx, token);
     if (earlier?.userId === ctx.userId && earlier.sessionId === sessionId) return null;
     if (earlier !== null || !/^[\w-]{22}$/.test(token)) {
       throw appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
     }
+    const createdAt = Date.now();
+    const expiresAt = endOf(createdAt, lifetime);
     const shareId = await ctx.db.insert("chatShares", {
       userId: ctx.userId,
       sessionId,
       token,
       title: session.title,
-      createdAt: Date.now(),
+      createdAt,
+      expiresAt,
       pages: 0,
       isComplete: false,
     });
     const share = await ctx.db.get("chatShares", shareId);
     if (share !== null) await listNextPage(ctx, share, 0);
+    if (expiresAt !== undefined) {
+      await ctx.scheduler.runAt(expiresAt, internal.sharing.links.expireLink, { shareId });
+    }
     return null;
   },
 });
@@ -96,7 +111,7 @@ function isShared({ status, content }: Doc<"chatMessages">): boolean {
   return status !== "pending" && status !== "streaming" && content.trim() !== "";
 }
 
-/** The person's links, the newest first. */
+/** The person's links that still work, the newest first. */
 export const listLinks = authenticatedQuery({
   args: { paginationOpts: paginationOptsValidator },
   returns: paginationResultValidator(linkView),
@@ -107,10 +122,14 @@ export const listLinks = authenticatedQuery({
       .order("desc")
       .paginate(paginationOpts);
     const page = [];
-    for (const { _id, token, title, createdAt, sessionId } of shares.page) {
+    for (const share of shares.page) {
+      if (hasExpired(share)) continue;
+      const { _id, token, title, createdAt, sessionId } = share;
+      const expiresAt = share.expiresAt ?? null;
       const session = await ctx.db.get("chatSessions", sessionId);
       if (session === null || session.deletedAt !== null) continue;
-      page.push({ _id, token, title, createdAt, sessionId, displayId: session.displayId });
+      const { displayId } = session;
+      page.push({ _id, token, title, createdAt, expiresAt, sessionId, displayId });
     }
     return { ...shares, page };
   },
@@ -128,6 +147,16 @@ export const revokeLink = authenticatedMutation({
     const share = await ctx.db.get("chatShares", shareId);
     owned(share, ctx.userId, "There is no such link.");
     await deleteShare(ctx, shareId);
+    return null;
+  },
+});
+
+/** Closes a link whose time has come, as revoking does. One that is closed already stays so. */
+export const expireLink = internalMutation({
+  args: { shareId: v.id("chatShares") },
+  returns: v.null(),
+  handler: async (ctx, { shareId }) => {
+    if ((await ctx.db.get("chatShares", shareId)) !== null) await deleteShare(ctx, shareId);
     return null;
   },
 });

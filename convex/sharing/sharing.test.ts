@@ -4,6 +4,8 @@ import type { Id } from "../_generated/dataModel";
 import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
 
 const TOKEN = "abcdefghij-_0123456789";
+const OTHER_TOKEN = TOKEN.replace("a", "b");
+const DAY_MS = 86_400_000;
 const FIRST_PAGE = { numItems: 100, cursor: null };
 const { createLink, listLinks, revokeLink } = api.sharing.links;
 const { sharedChat, sharedMessages } = api.sharing.snapshots;
@@ -47,6 +49,25 @@ async function read(token = TOKEN) {
   return texts;
 }
 
+/** What is stored of links, and how the steps ended that were to remove them. */
+async function kept() {
+  return await deployment.run(async (ctx) => {
+    const steps = await ctx.db.system.query("_scheduled_functions").collect();
+    return {
+      shares: (await ctx.db.query("chatShares").collect()).length,
+      pages: (await ctx.db.query("chatSharePages").collect()).length,
+      ends: steps
+        .filter(({ name }) => name === "sharing/links:expireLink")
+        .map(({ state }) => state.kind),
+    };
+  });
+}
+
+async function pass(ms: number) {
+  vi.advanceTimersByTime(ms);
+  await deployment.finishInProgressScheduledFunctions();
+}
+
 test("a link shows the chat as it was, to anybody, and nothing that came later", async () => {
   const { sessionId } = await answered("One");
   const running = await ask("Two", sessionId);
@@ -77,7 +98,13 @@ test("a message on a link says who spoke and what, and nothing of keys, costs or
     "timestamp",
   ]);
   const chat = await deployment.query(sharedChat, { token: TOKEN });
-  expect(Object.keys(chat ?? {}).toSorted()).toEqual(["createdAt", "isComplete", "pages", "title"]);
+  expect(Object.keys(chat ?? {}).toSorted()).toEqual([
+    "createdAt",
+    "expiresAt",
+    "isComplete",
+    "pages",
+    "title",
+  ]);
 });
 
 test("a long chat is listed whole, in order, in steps", async () => {
@@ -100,26 +127,102 @@ test("a long chat is listed whole, in order, in steps", async () => {
 test("a revoked link answers to nothing, and looks as if it never was", async () => {
   const { sessionId } = await answered("One");
   await ada.as.mutation(createLink, { sessionId, token: TOKEN });
-  const other = TOKEN.replace("a", "b");
-  await ada.as.mutation(createLink, { sessionId, token: other });
+  await ada.as.mutation(createLink, { sessionId, token: OTHER_TOKEN });
   const link = (await links()).find(({ token }) => token === TOKEN);
   if (link === undefined) throw new Error("no link");
   await ada.as.mutation(revokeLink, { shareId: link._id });
   expect(await read()).toBeNull();
   expect(await deployment.query(sharedMessages, { token: TOKEN, page: 0 })).toBeNull();
-  expect((await links()).map(({ token }) => token)).toEqual([other]);
-  expect(await read(other)).toHaveLength(2);
+  expect((await links()).map(({ token }) => token)).toEqual([OTHER_TOKEN]);
+  expect(await read(OTHER_TOKEN)).toHaveLength(2);
 });
 
 test("deleting the chat closes its links at once, and undoing opens them again", async () => {
   const { sessionId } = await answered("One");
   await ada.as.mutation(createLink, { sessionId, token: TOKEN });
-  await ada.as.mutation(api.chat.organise.deleteSession, { sessionId });
+  await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [sessionId] });
   expect(await read()).toBeNull();
   expect(await deployment.query(sharedMessages, { token: TOKEN, page: 0 })).toBeNull();
   expect(await links()).toEqual([]);
-  await ada.as.mutation(api.chat.organise.restoreSession, { sessionId });
+  await ada.as.mutation(api.chat.organise.restoreSessions, { sessionIds: [sessionId] });
   expect(await read()).toHaveLength(2);
+});
+
+test("a link with a lifetime is removed when its time comes; one without stays", async () => {
+  const { sessionId } = await answered("One");
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN, lifetime: "week" });
+  await ada.as.mutation(createLink, { sessionId, token: OTHER_TOKEN });
+  await pass(7 * DAY_MS - 1);
+  expect(await read()).toHaveLength(2);
+  expect(await kept()).toEqual({ shares: 2, pages: 2, ends: ["pending"] });
+  await pass(1);
+  expect(await read()).toBeNull();
+  expect(await kept()).toEqual({ shares: 1, pages: 1, ends: ["success"] });
+  await pass(365 * DAY_MS);
+  expect(await read(OTHER_TOKEN)).toHaveLength(2);
+  expect((await links()).map(({ token }) => token)).toEqual([OTHER_TOKEN]);
+});
+
+test("a link is closed from its end on, also while its removal is late", async () => {
+  const { sessionId } = await answered("One");
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN, lifetime: "day" });
+  await ada.as.mutation(createLink, { sessionId, token: OTHER_TOKEN });
+  const end = Date.now() + DAY_MS;
+  // The clock goes on, but no timer rings.
+  vi.setSystemTime(end - 1);
+  expect(await read()).toHaveLength(2);
+  expect(await links()).toHaveLength(2);
+  vi.setSystemTime(end);
+  expect(await read()).toBeNull();
+  expect(await deployment.query(sharedMessages, { token: TOKEN, page: 0 })).toBeNull();
+  expect((await links()).map(({ token }) => token)).toEqual([OTHER_TOKEN]);
+  expect(await kept()).toEqual({ shares: 2, pages: 2, ends: ["pending"] });
+});
+
+test.each([
+  { lifetime: "day", days: 1 },
+  { lifetime: "week", days: 7 },
+  { lifetime: "month", days: 30 },
+] as const)("a link for a $lifetime says that it ends after $days days", async (each) => {
+  const { sessionId } = await answered("One");
+  const { lifetime, days } = each;
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN, lifetime });
+  const expiresAt = Date.now() + days * DAY_MS;
+  expect(await links()).toMatchObject([{ createdAt: Date.now(), expiresAt }]);
+  expect(await deployment.query(sharedChat, { token: TOKEN })).toMatchObject({ expiresAt });
+});
+
+test("a link without a lifetime has no end, nor has one from before there were lifetimes", async () => {
+  const { sessionId } = await answered("One");
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN });
+  const rows = await deployment.run((ctx) => ctx.db.query("chatShares").collect());
+  expect(rows[0]).not.toHaveProperty("expiresAt");
+  expect(await links()).toMatchObject([{ expiresAt: null }]);
+  expect(await deployment.query(sharedChat, { token: TOKEN })).toMatchObject({ expiresAt: null });
+  expect((await kept()).ends).toEqual([]);
+});
+
+test("a link that is revoked before its end leaves nothing that fails at that time", async () => {
+  const { sessionId } = await answered("One");
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN, lifetime: "day" });
+  const [link] = await links();
+  if (link === undefined) throw new Error("no link");
+  await ada.as.mutation(revokeLink, { shareId: link._id });
+  await pass(DAY_MS);
+  expect(await kept()).toEqual({ shares: 0, pages: 0, ends: ["success"] });
+});
+
+test("the same token again, with another lifetime or none, keeps the first end", async () => {
+  const { sessionId } = await answered("One");
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN, lifetime: "day" });
+  const end = Date.now() + DAY_MS;
+  await pass(1000);
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN, lifetime: "month" });
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN });
+  expect(await links()).toMatchObject([{ expiresAt: end }]);
+  expect((await kept()).ends).toEqual(["pending"]);
+  await pass(end - Date.now());
+  expect(await kept()).toEqual({ shares: 0, pages: 0, ends: ["success"] });
 });
 
 test("the same token twice is the same link; somebody else's or a bad one is refused", async () => {
@@ -146,8 +249,8 @@ test("nobody shares, lists or revokes what is somebody else's", async () => {
   const [link] = await links();
   if (link === undefined) throw new Error("no link");
   const notFound = { data: { code: "NOT_FOUND" } };
-  const token = TOKEN.replace("a", "b");
-  await expect(bob.as.mutation(createLink, { sessionId, token })).rejects.toMatchObject(notFound);
+  const create = bob.as.mutation(createLink, { sessionId, token: OTHER_TOKEN });
+  await expect(create).rejects.toMatchObject(notFound);
   const revoke = bob.as.mutation(revokeLink, { shareId: link._id });
   await expect(revoke).rejects.toMatchObject(notFound);
   expect(await links(bob)).toEqual([]);

@@ -1,10 +1,11 @@
 import { v } from "convex/values";
 import type { Doc } from "../_generated/dataModel";
 import { query, type QueryCtx } from "../_generated/server";
+import { hasExpired } from "./lifetimes";
 
 /**
- * What a link leads to, for anybody who has it: `null` when it was never made, was revoked, or its
- * chat was deleted, which all look the same.
+ * What a link leads to, for anybody who has it: `null` when it was never made, has expired, was
+ * revoked, or its chat was deleted, which all look the same.
  */
 export const sharedChat = query({
   args: { token: v.string() },
@@ -14,6 +15,8 @@ export const sharedChat = query({
       title: v.string(),
       /** When it was shared, in Unix milliseconds. */
       createdAt: v.number(),
+      /** Until when it can be read, in Unix milliseconds; `null` when that is not settled. */
+      expiresAt: v.union(v.number(), v.null()),
       pages: v.number(),
       isComplete: v.boolean(),
     }),
@@ -22,7 +25,7 @@ export const sharedChat = query({
     const share = await openShare(ctx, token);
     if (share === null) return null;
     const { title, createdAt, pages, isComplete } = share;
-    return { title, createdAt, pages, isComplete };
+    return { title, createdAt, expiresAt: share.expiresAt ?? null, pages, isComplete };
   },
 });
 
@@ -64,11 +67,13 @@ export const sharedMessages = query({
   },
 });
 
+/** A link is closed from its end on, also while what is to remove it has not run yet. */
 async function openShare(ctx: QueryCtx, token: string): Promise<Doc<"chatShares"> | null> {
   const share = await ctx.db
     .query("chatShares")
     .withIndex("by_token", (q) => q.eq("token", token))
     .unique();
-  const session = share && (await ctx.db.get("chatSessions", share.sessionId));
+  if (share === null || hasExpired(share)) return null;
+  const session = await ctx.db.get("chatSessions", share.sessionId);
   return session?.deletedAt === null ? share : null;
 }

@@ -15,6 +15,8 @@ export const sharingTables = {
     title: v.string(),
     /** Unix milliseconds. */
     createdAt: v.number(),
+    /** Unix milliseconds; absent for a link that works until it is revoked. */
+    expiresAt: v.optional(v.number()),
     /** How many pages are listed. */
     pages: v.number(),
     /** Whether all messages are listed; a long chat takes several steps. */

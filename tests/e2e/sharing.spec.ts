@@ -5,6 +5,8 @@ import { consoleErrors, expectAccessible } from "./axe.ts";
 import { arrive, ask, chatId, questions, untilAnswered } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
+const WEEK_MS = 7 * 86_400_000;
+
 const product = useProduct();
 
 const sharedChat = makeFunctionReference<"query">("sharing/snapshots:sharedChat");
@@ -70,6 +72,34 @@ for (const width of [390, 1440]) {
       await expect(questions(page)).toHaveText(["hello, for everybody", "hello, for myself"]);
       expect([...errors, ...strangersErrors]).toEqual([]);
       await stranger.context().close();
+    });
+
+    test("a link that was made for 7 days says until when it works", async ({ page }) => {
+      const errors = consoleErrors(page);
+      await arrive(page, product());
+      await ask(page, "hello, for a week");
+      await untilAnswered(page);
+      await page.getByRole("button", { name: "Share chat" }).click();
+      const dialog = page.getByRole("dialog", { name: "Share chat" });
+      await dialog.getByRole("combobox", { name: "Link works" }).selectOption("For 7 days");
+      const earliest = Date.now() + WEEK_MS;
+      await dialog.getByRole("button", { name: "Create link" }).click();
+      const line = dialog.getByRole("listitem").getByText("· expires ");
+      await expect(line).toBeVisible();
+      const latest = Date.now() + WEEK_MS;
+      const [, moment = ""] =
+        /· expires (\d+ \w+ \d{4}, \d\d:\d\d)$/.exec((await line.textContent()) ?? "") ?? [];
+      // The moment is told to the minute.
+      const expiresAt = Date.parse(moment);
+      expect(expiresAt).toBeGreaterThan(earliest - 60_000);
+      expect(expiresAt).toBeLessThanOrEqual(latest);
+      await expectAccessible(page);
+
+      const address = await dialog.getByRole("link", { name: "Open link" }).getAttribute("href");
+      await page.goto(address ?? "");
+      await expect(page.getByRole("main")).toContainText(`and open until ${moment}.`);
+      await expectAccessible(page);
+      expect(errors).toEqual([]);
     });
   });
 }

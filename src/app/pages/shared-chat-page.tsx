@@ -36,7 +36,7 @@ function NoSuchLink() {
           </Link>
         }
       >
-        <p>This link does not exist, or whoever shared the chat has taken it back.</p>
+        <p>This link does not exist, has expired, or was taken back by whoever shared the chat.</p>
       </PlainPage>
     </>
   );

@@ -3,9 +3,19 @@ import { useState } from "react";
 import { Button } from "../../../components/button";
 import { CopyButton } from "../../../components/copy-button";
 import { Dialog } from "../../../components/dialog";
+import { Select } from "../../../components/field";
 import { Notice } from "../../../components/notice";
 import type { Session } from "../message";
-import { linkAddress, type ShareLink, useLinks } from "./use-links";
+import { dayOf, momentOf } from "./moments";
+import { type Lifetime, linkAddress, type ShareLink, useLinks } from "./use-links";
+
+const UNTIL_REVOKED = "untilRevoked";
+const LIFETIMES: { value: Lifetime | typeof UNTIL_REVOKED; label: string }[] = [
+  { value: UNTIL_REVOKED, label: "Until I revoke it" },
+  { value: "day", label: "For 1 day" },
+  { value: "week", label: "For 7 days" },
+  { value: "month", label: "For 30 days" },
+];
 
 /** Makes a link to the chat as it is now, and lists all links that the person has handed out. */
 export default function ShareDialog({
@@ -17,12 +27,13 @@ export default function ShareDialog({
 }) {
   const { links, loadMore, refusal, create, revoke } = useLinks();
   const [isBusy, setIsBusy] = useState(false);
+  const [lifetime, setLifetime] = useState<Lifetime | null>(null);
   const here = links?.filter(({ sessionId }) => sessionId === session._id) ?? [];
   const elsewhere = links?.filter(({ sessionId }) => sessionId !== session._id) ?? [];
 
   async function makeLink() {
     setIsBusy(true);
-    await create(session._id);
+    await create(session._id, lifetime);
     setIsBusy(false);
   }
 
@@ -37,15 +48,24 @@ export default function ShareDialog({
           {refusal}
         </Notice>
       )}
-      <Button
-        kind="primary"
-        className="mt-4"
-        disabled={isBusy || session.messageCount === 0}
-        onClick={() => void makeLink()}
-      >
-        <Link2 size={17} strokeWidth={1.75} aria-hidden="true" />
-        Create link
-      </Button>
+      <div className="mt-4 flex flex-wrap items-end gap-2">
+        <Select
+          label="Link works"
+          small
+          options={LIFETIMES}
+          value={lifetime ?? UNTIL_REVOKED}
+          onChange={(chosen) => setLifetime(chosen === UNTIL_REVOKED ? null : chosen)}
+          className="w-42"
+        />
+        <Button
+          kind="primary"
+          disabled={isBusy || session.messageCount === 0}
+          onClick={() => void makeLink()}
+        >
+          <Link2 size={17} strokeWidth={1.75} aria-hidden="true" />
+          Create link
+        </Button>
+      </div>
       <Links label="Links to this chat" links={here} onRevoke={(link) => void revoke(link)} />
       <Links
         label="Links to other chats"
@@ -81,6 +101,7 @@ function Links({
               <p className="truncate font-[550]">{link.title}</p>
               <p className="text-[13px] text-ink-2">
                 {link.displayId} · shared {dayOf(link.createdAt)}
+                {link.expiresAt !== null && ` · expires ${momentOf(link.expiresAt)}`}
               </p>
             </div>
             <div className="flex items-center gap-1.5">
@@ -104,12 +125,4 @@ function Links({
       </ul>
     </section>
   );
-}
-
-function dayOf(time: number): string {
-  return new Date(time).toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  });
 }

@@ -4,11 +4,15 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { Markdown } from "../markdown/markdown";
 import { ThreadSkeleton } from "../thread/thread-skeleton";
+import { dayOf, momentOf } from "./moments";
 
 /** Pages of the chat that are read before anybody has scrolled. */
 const FIRST_PAGES = 2;
 
-/** A chat that somebody shared, to read. It goes when its link is revoked, also while it is open. */
+/**
+ * A chat that somebody shared, to read. It goes when its link is revoked or expires, also while it
+ * is open.
+ */
 export function SharedChat({
   token,
   absent,
@@ -32,8 +36,17 @@ export function SharedChat({
           </h1>
           <p className="mt-1.5 mb-8 text-ink-2">
             A conversation with an AI model, shared on{" "}
-            <time dateTime={new Date(chat.createdAt).toISOString()}>{dayOf(chat.createdAt)}</time>.
-            Answers can be wrong.
+            <time dateTime={new Date(chat.createdAt).toISOString()}>{dayOf(chat.createdAt)}</time>
+            {chat.expiresAt !== null && (
+              <>
+                {" "}
+                and open until{" "}
+                <time dateTime={new Date(chat.expiresAt).toISOString()}>
+                  {momentOf(chat.expiresAt)}
+                </time>
+              </>
+            )}
+            . Answers can be wrong.
           </p>
           <div className="flex flex-col gap-[22px] max-wide:gap-[18px]">
             {Array.from({ length: Math.min(shownPages, chat.pages) }, (_, page) => (
@@ -90,12 +103,4 @@ function More({ onNear }: { readonly onNear: () => void }) {
     return () => observer.disconnect();
   }, [onNear]);
   return <div ref={place} className="h-px" />;
-}
-
-function dayOf(time: number): string {
-  return new Date(time).toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  });
 }

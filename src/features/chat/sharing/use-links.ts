@@ -1,11 +1,14 @@
 import { useMutation, usePaginatedQuery } from "convex/react";
-import type { FunctionReturnType } from "convex/server";
+import type { FunctionArgs, FunctionReturnType } from "convex/server";
 import { useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { errorSentence } from "../../../lib/error-sentence";
 
 export type ShareLink = FunctionReturnType<typeof api.sharing.links.listLinks>["page"][number];
+
+/** How long a link works that ends by itself. */
+export type Lifetime = NonNullable<FunctionArgs<typeof api.sharing.links.createLink>["lifetime"]>;
 
 const PAGE_SIZE = 50;
 
@@ -33,8 +36,9 @@ export function useLinks() {
     links: status === "LoadingFirstPage" ? null : results,
     loadMore: status === "CanLoadMore" ? () => loadMore(PAGE_SIZE) : null,
     refusal,
-    create: async (sessionId: Id<"chatSessions">) =>
-      await orRefuse(createLink({ sessionId, token: newToken() })),
+    /** With `null`, a link that works until it is revoked. */
+    create: async (sessionId: Id<"chatSessions">, lifetime: Lifetime | null) =>
+      await orRefuse(createLink({ sessionId, token: newToken(), lifetime: lifetime ?? undefined })),
     revoke: async ({ _id: shareId }: ShareLink) => await orRefuse(revokeLink({ shareId })),
   };
 }
