@@ -29,6 +29,9 @@ const SHORT_TITLE_CHARACTERS = 60;
 /** How long the page offers to undo the deletion of a session. The server waits a little longer. */
 export const UNDO_MS = 8_000;
 
+/** So many sessions can be archived or deleted in one step. */
+export const SELECTED_MAX = 100;
+
 /** A text as a title: its beginning on one line, cut between words. */
 export function titleOf(content: string): string {
   const line = content.trim().replace(/\s+/g, " ");

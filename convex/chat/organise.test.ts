@@ -3,13 +3,14 @@ import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
 import { startWriting } from "../test.setup";
-import { TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
+import { SELECTED_MAX, TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
 import { PINNED_MAX } from "./sessions";
 
 const FIRST_PAGE = { numItems: 100, cursor: null };
 const { sendChatMessage, listMessages } = api.chat.messages;
 const { listSessions, pinnedSessions, getSession } = api.chat.sessions;
-const { renameSession, setPinned, setArchived, deleteSession, restoreSession } = api.chat.organise;
+const { renameSession, setPinned, setArchived, deleteSessions, restoreSessions } =
+  api.chat.organise;
 const { startStreamingMessage, finalizeStreamMessage } = internal.chat.streams;
 
 meetTwoPeople();
@@ -82,11 +83,11 @@ test("renaming, pinning and archiving are no activity: the order stays", async (
   await ada.as.mutation(setPinned, { sessionId, isPinned: true });
   expect(await listed()).toEqual(["Two", "First"]);
   expect(await pinned()).toEqual(["First"]);
-  await ada.as.mutation(setArchived, { sessionId, isArchived: true });
+  await ada.as.mutation(setArchived, { sessionIds: [sessionId], isArchived: true });
   expect(await pinned()).toEqual([]);
   expect(await listed()).toEqual(["Two"]);
   expect(await listed(true)).toEqual(["First"]);
-  await ada.as.mutation(setArchived, { sessionId, isArchived: false });
+  await ada.as.mutation(setArchived, { sessionIds: [sessionId], isArchived: false });
   expect(await listed()).toEqual(["Two", "First"]);
 });
 
@@ -130,7 +131,7 @@ describe("a deleted chat", () => {
   test("is gone from the list and by its address at once, and comes back when that is undone", async () => {
     const { sessionId, displayId } = await answered("One");
     await ada.as.mutation(setPinned, { sessionId, isPinned: true });
-    await ada.as.mutation(deleteSession, { sessionId });
+    await ada.as.mutation(deleteSessions, { sessionIds: [sessionId] });
     expect(await listed()).toEqual([]);
     expect(await pinned()).toEqual([]);
     expect(await ada.as.query(getSession, { displayId })).toBeNull();
@@ -139,7 +140,7 @@ describe("a deleted chat", () => {
     await expect(ada.as.mutation(sendChatMessage, send)).rejects.toMatchObject(notFound);
 
     vi.advanceTimersByTime(UNDO_MS);
-    await ada.as.mutation(restoreSession, { sessionId });
+    await ada.as.mutation(restoreSessions, { sessionIds: [sessionId] });
     await settle();
     expect(await pinned()).toEqual(["One"]);
     const { page } = await ada.as.query(listMessages, { sessionId, paginationOpts: FIRST_PAGE });
@@ -161,11 +162,11 @@ describe("a deleted chat", () => {
       await ada.as.mutation(api.sharing.links.createLink, { sessionId, token });
     }
     await settle();
-    await ada.as.mutation(deleteSession, { sessionId });
+    await ada.as.mutation(deleteSessions, { sessionIds: [sessionId] });
     const hers = await answered("Bob's", bob);
     await settle();
     expect(await rows()).toEqual({ ...NOTHING, sessions: 1, messages: 2 });
-    const restore = ada.as.mutation(restoreSession, { sessionId });
+    const restore = ada.as.mutation(restoreSessions, { sessionIds: [sessionId] });
     await expect(restore).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
     expect(hers.displayId).toBe("CH-000001");
   });
@@ -173,7 +174,7 @@ describe("a deleted chat", () => {
   test("takes a running answer with it, which costs nothing when no word was written", async () => {
     const { sessionId, answerId } = await chat("One");
     const append = await startWriting(deployment, answerId);
-    await ada.as.mutation(deleteSession, { sessionId });
+    await ada.as.mutation(deleteSessions, { sessionIds: [sessionId] });
     await settle();
     expect(await rows()).toEqual(NOTHING);
     expect((await ada.as.query(api.credits.usage.current, {})).creditsRemaining).toBe(100);
@@ -182,21 +183,70 @@ describe("a deleted chat", () => {
 
   test("deleted again after an undo gets its whole time again", async () => {
     const { sessionId } = await answered("One");
-    await ada.as.mutation(deleteSession, { sessionId });
+    await ada.as.mutation(deleteSessions, { sessionIds: [sessionId] });
     vi.advanceTimersByTime(UNDO_MS - 1000);
-    await ada.as.mutation(restoreSession, { sessionId });
-    await ada.as.mutation(deleteSession, { sessionId });
+    await ada.as.mutation(restoreSessions, { sessionIds: [sessionId] });
+    await ada.as.mutation(deleteSessions, { sessionIds: [sessionId] });
     await vi.advanceTimersByTimeAsync(UNDO_MS - 1000);
-    await ada.as.mutation(restoreSession, { sessionId });
+    await ada.as.mutation(restoreSessions, { sessionIds: [sessionId] });
     expect(await listed()).toEqual(["One"]);
   });
 
   test("cannot be brought back once its removal is due", async () => {
     const { sessionId } = await answered("One");
-    await ada.as.mutation(deleteSession, { sessionId });
+    await ada.as.mutation(deleteSessions, { sessionIds: [sessionId] });
     vi.setSystemTime(Date.now() + 10 * UNDO_MS);
-    const restore = ada.as.mutation(restoreSession, { sessionId });
+    const restore = ada.as.mutation(restoreSessions, { sessionIds: [sessionId] });
     await expect(restore).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
+  });
+});
+
+describe("several chats at once", () => {
+  test("are archived, deleted and brought back together", async () => {
+    const first = await answered("One");
+    const second = await answered("Two");
+    await answered("Three");
+    const sessionIds = [first.sessionId, second.sessionId, first.sessionId];
+    await ada.as.mutation(setArchived, { sessionIds, isArchived: true });
+    expect(await listed()).toEqual(["Three"]);
+    expect((await listed(true)).toSorted()).toEqual(["One", "Two"]);
+    await ada.as.mutation(deleteSessions, { sessionIds });
+    expect(await listed(true)).toEqual([]);
+    await ada.as.mutation(restoreSessions, { sessionIds });
+    expect(await listed(true)).toHaveLength(2);
+    await ada.as.mutation(deleteSessions, { sessionIds });
+    await settle();
+    expect(await rows()).toEqual({ ...NOTHING, sessions: 1, messages: 2 });
+  });
+
+  test("are left as they are when one of them is somebody else's, or gone", async () => {
+    const mine = await chat("Mine");
+    const gone = await chat("Gone");
+    await ada.as.mutation(deleteSessions, { sessionIds: [gone.sessionId] });
+    const his = await chat("Bob's", bob);
+    for (const other of [his.sessionId, gone.sessionId]) {
+      const sessionIds = [mine.sessionId, other];
+      for (const attempt of [
+        ada.as.mutation(setArchived, { sessionIds, isArchived: true }),
+        ada.as.mutation(deleteSessions, { sessionIds }),
+      ]) {
+        await expect(attempt).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
+      }
+    }
+    expect(await listed()).toEqual(["Mine"]);
+  });
+
+  test("are not more than the limit", async () => {
+    const { sessionId } = await chat("One");
+    const sessionIds = Array.from({ length: SELECTED_MAX + 1 }, () => sessionId);
+    for (const attempt of [
+      ada.as.mutation(setArchived, { sessionIds, isArchived: true }),
+      ada.as.mutation(deleteSessions, { sessionIds }),
+      ada.as.mutation(restoreSessions, { sessionIds }),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ data: { code: "INVALID_REQUEST" } });
+    }
+    expect(await listed()).toEqual(["One"]);
   });
 });
 
@@ -206,9 +256,9 @@ test("nobody organises what is somebody else's", async () => {
   for (const attempt of [
     bob.as.mutation(renameSession, { sessionId, title: "Mine" }),
     bob.as.mutation(setPinned, { sessionId, isPinned: true }),
-    bob.as.mutation(setArchived, { sessionId, isArchived: true }),
-    bob.as.mutation(deleteSession, { sessionId }),
-    bob.as.mutation(restoreSession, { sessionId }),
+    bob.as.mutation(setArchived, { sessionIds: [sessionId], isArchived: true }),
+    bob.as.mutation(deleteSessions, { sessionIds: [sessionId] }),
+    bob.as.mutation(restoreSessions, { sessionIds: [sessionId] }),
     bob.as.mutation(api.chat.marks.markSeen, { sessionId }),
   ]) {
     await expect(attempt).rejects.toMatchObject(notFound);

@@ -1,11 +1,13 @@
 import { v } from "convex/values";
 import { settingsOf } from "../account/settings";
 import { internal } from "../_generated/api";
+import type { Doc, Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { authenticatedMutation } from "../lib/functions";
 import { SECOND_MS } from "../lib/time";
 import { ownProject } from "../projects/projects";
-import { TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
+import { SELECTED_MAX, TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
 import { ownSession, PINNED_MAX, pinnedOf, readableSession } from "./sessions";
 
 /** The page's offer to undo, and the time that its word may take to come here. */
@@ -66,19 +68,20 @@ export const setPinned = authenticatedMutation({
 });
 
 /**
- * Puts the session into the archive, unpinned, or takes it out again.
+ * Puts the sessions into the archive, unpinned, or takes them out again: all of them or none.
  *
- * @throws NOT_FOUND
+ * @throws NOT_FOUND; INVALID_REQUEST for more than `SELECTED_MAX`
  */
 export const setArchived = authenticatedMutation({
-  args: { sessionId: v.id("chatSessions"), isArchived: v.boolean() },
+  args: { sessionIds: v.array(v.id("chatSessions")), isArchived: v.boolean() },
   returns: v.null(),
-  handler: async (ctx, { sessionId, isArchived }) => {
-    const session = await ownSession(ctx, ctx.userId, sessionId);
-    await ctx.db.patch("chatSessions", sessionId, {
-      isArchived,
-      isPinned: isArchived ? false : session.isPinned,
-    });
+  handler: async (ctx, { sessionIds, isArchived }) => {
+    for (const session of await selected(ctx, ctx.userId, sessionIds, ownSession)) {
+      await ctx.db.patch("chatSessions", session._id, {
+        isArchived,
+        isPinned: isArchived ? false : session.isPinned,
+      });
+    }
     return null;
   },
 });
@@ -107,40 +110,59 @@ export const moveToProject = authenticatedMutation({
 });
 
 /**
- * Deletes the session: from now on nobody sees it, nor what was shared of it. For a while
- * `restoreSession` brings it back; after that it is really gone with all that belongs to it.
+ * Deletes the sessions, all of them or none: from now on nobody sees them, nor what was shared of
+ * them. For a while `restoreSessions` brings them back; after that they are really gone with all
+ * that belongs to them.
  *
- * @throws NOT_FOUND
+ * @throws NOT_FOUND; INVALID_REQUEST for more than `SELECTED_MAX`
  */
-export const deleteSession = authenticatedMutation({
-  args: { sessionId: v.id("chatSessions") },
+export const deleteSessions = authenticatedMutation({
+  args: { sessionIds: v.array(v.id("chatSessions")) },
   returns: v.null(),
-  handler: async (ctx, { sessionId }) => {
-    await ownSession(ctx, ctx.userId, sessionId);
+  handler: async (ctx, { sessionIds }) => {
     const deletedAt = Date.now();
-    await ctx.db.patch("chatSessions", sessionId, { deletedAt });
-    await ctx.scheduler.runAfter(DELETION_WAITS_MS, internal.chat.deletion.purge, {
-      sessionId,
-      deletedAt,
-    });
+    for (const { _id: sessionId } of await selected(ctx, ctx.userId, sessionIds, ownSession)) {
+      await ctx.db.patch("chatSessions", sessionId, { deletedAt });
+      await ctx.scheduler.runAfter(DELETION_WAITS_MS, internal.chat.deletion.purge, {
+        sessionId,
+        deletedAt,
+      });
+    }
     return null;
   },
 });
 
 /**
- * Undoes `deleteSession`. A session that was not deleted stays as it is.
+ * Undoes `deleteSessions`. A session that was not deleted stays as it is.
  *
- * @throws NOT_FOUND when it is too late
+ * @throws NOT_FOUND when it is too late for one of them; INVALID_REQUEST for more than `SELECTED_MAX`
  */
-export const restoreSession = authenticatedMutation({
-  args: { sessionId: v.id("chatSessions") },
+export const restoreSessions = authenticatedMutation({
+  args: { sessionIds: v.array(v.id("chatSessions")) },
   returns: v.null(),
-  handler: async (ctx, { sessionId }) => {
-    const { deletedAt } = await readableSession(ctx, ctx.userId, sessionId);
-    if (deletedAt !== null && Date.now() >= deletedAt + DELETION_WAITS_MS) {
-      throw appError("NOT_FOUND", "It is too late to bring this chat back.");
+  handler: async (ctx, { sessionIds }) => {
+    const sessions = await selected(ctx, ctx.userId, sessionIds, readableSession);
+    for (const { _id, deletedAt } of sessions) {
+      if (deletedAt !== null && Date.now() >= deletedAt + DELETION_WAITS_MS) {
+        throw appError("NOT_FOUND", "It is too late to bring this chat back.");
+      }
+      await ctx.db.patch("chatSessions", _id, { deletedAt: null });
     }
-    await ctx.db.patch("chatSessions", sessionId, { deletedAt: null });
     return null;
   },
 });
+
+/** The sessions that one request is about, each once. */
+async function selected(
+  ctx: MutationCtx,
+  userId: Id<"users">,
+  sessionIds: readonly Id<"chatSessions">[],
+  read: typeof ownSession,
+): Promise<Doc<"chatSessions">[]> {
+  if (sessionIds.length > SELECTED_MAX) {
+    throw appError("INVALID_REQUEST", `At most ${SELECTED_MAX} chats can be changed at once.`);
+  }
+  const sessions = [];
+  for (const sessionId of new Set(sessionIds)) sessions.push(await read(ctx, userId, sessionId));
+  return sessions;
+}

@@ -42,9 +42,9 @@ test("nothing of other people or of deleted chats is found; what is archived is"
   await ask("Secret tides", bob);
   const gone = await ask("Deleted tides");
   const kept = await ask("Archived tides");
-  await ada.as.mutation(api.chat.organise.deleteSession, { sessionId: gone.sessionId });
+  await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [gone.sessionId] });
   await ada.as.mutation(api.chat.organise.setArchived, {
-    sessionId: kept.sessionId,
+    sessionIds: [kept.sessionId],
     isArchived: true,
   });
   const { sessions, messages } = await ada.as.query(search, { query: "tides" });

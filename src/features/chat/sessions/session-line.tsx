@@ -5,6 +5,7 @@ import {
   Download,
   Ellipsis,
   Folder,
+  ListChecks,
   PenLine,
   Pin,
   PinOff,
@@ -16,11 +17,18 @@ import { Menu, MenuItem, MenuLine } from "../../../components/menu";
 import type { Session } from "../message";
 import { RenameField } from "./rename-field";
 import { SessionMark } from "./session-mark";
-import type { useOrganise } from "./use-organise";
 
-export interface SessionActions extends ReturnType<typeof useOrganise> {
-  readonly exportSession: (session: Session) => void;
-  readonly moveSession: (session: Session) => void;
+/** What can be done with a chat in the list. */
+export interface SessionActions {
+  readonly rename: (session: Session, title: string) => Promise<void>;
+  readonly pin: (session: Session) => Promise<void>;
+  /** Into the archive, or out of it. */
+  readonly archive: (session: Session) => Promise<void>;
+  readonly remove: (session: Session) => Promise<void>;
+  /** Begins to choose several, with this one. */
+  readonly select: (session: Session) => void;
+  readonly export: (session: Session) => void;
+  readonly move: (session: Session) => void;
 }
 
 /** A chat in the list: its link, how its newest answer stands, and what can be done with it. */
@@ -96,11 +104,14 @@ export const SessionLine = memo(function SessionLine({
         >
           {session.isArchived ? "Unarchive" : "Archive"}
         </MenuItem>
-        <MenuItem Icon={Folder} onSelect={() => actions.moveSession(session)}>
+        <MenuItem Icon={Folder} onSelect={() => actions.move(session)}>
           Move to project…
         </MenuItem>
-        <MenuItem Icon={Download} onSelect={() => actions.exportSession(session)}>
+        <MenuItem Icon={Download} onSelect={() => actions.export(session)}>
           Export
+        </MenuItem>
+        <MenuItem Icon={ListChecks} movesFocus onSelect={() => actions.select(session)}>
+          Select
         </MenuItem>
         <MenuLine />
         <MenuItem Icon={Trash2} tone="bad" onSelect={() => void actions.remove(session)}>

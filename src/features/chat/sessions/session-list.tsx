@@ -1,18 +1,17 @@
-import { Archive, ArrowLeft, Plus } from "@/components/icons";
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { Archive, ArrowLeft, ListChecks, Plus } from "@/components/icons";
+import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import { matchPath, useNavigate } from "react-router";
-import { Virtualizer } from "virtua";
 import { Button } from "../../../components/button";
 import { useCommand } from "../../../lib/commands";
 import type { Session } from "../message";
 import { SearchField } from "../search/search-field";
 import { focusFirstResult, SearchResults } from "../search/search-results";
-import { SessionLine } from "./session-line";
+import { SelectionBar } from "./selection-bar";
+import { SessionLines } from "./session-lines";
 import { neighbour } from "./session-rows";
 import { useOrganise } from "./use-organise";
+import { useSelection } from "./use-selection";
 import { useSessions } from "./use-sessions";
-
-const LINE_HEIGHT_PX = 35;
 
 /** A person's chats: the pinned ones, then the others under the days of their own calendar. */
 export const SessionList = memo(function SessionList({
@@ -32,121 +31,101 @@ export const SessionList = memo(function SessionList({
   const [archived, setArchived] = useState(false);
   const [query, setQuery] = useState("");
   const sessions = useSessions(archived);
+  const organise = useOrganise();
+  const selection = useSelection(sessions.rows);
+  const selectButton = useRef<HTMLButtonElement>(null);
+  const focusGoesBack = useRef(false);
   useNeighbourCommands(sessions.rows);
+  const { chosen } = selection;
+  const isChoosing = chosen !== null;
+
+  function endSelection() {
+    focusGoesBack.current = true;
+    selection.end();
+  }
+  useEffect(() => {
+    if (isChoosing || !focusGoesBack.current) return;
+    focusGoesBack.current = false;
+    selectButton.current?.focus();
+  }, [isChoosing]);
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !isChoosing || event.defaultPrevented) return;
+    event.preventDefault();
+    endSelection();
+  }
+  async function forChosen(work: (sessions: readonly Session[]) => Promise<boolean>) {
+    if (chosen !== null && (await work(chosen))) endSelection();
+  }
+
   return (
-    <div className="flex h-full min-h-0 flex-col pt-3">
+    <div className="flex h-full min-h-0 flex-col pt-3" onKeyDown={onKeyDown}>
       <div className="flex flex-none flex-col gap-2 px-2.5">
         <Button className="justify-start! px-3!" onClick={onNewChat}>
           <Plus size={17} strokeWidth={1.75} aria-hidden="true" />
           New chat
         </Button>
-        <SearchField query={query} onType={setQuery} onArrowDown={focusFirstResult} />
+        <SearchField
+          query={query}
+          onType={(typed) => {
+            setQuery(typed);
+            selection.end();
+          }}
+          onArrowDown={focusFirstResult}
+        />
       </div>
       {query.trim() === "" ? (
-        <Sessions
+        <SessionLines
           key={String(archived)}
           {...sessions}
           current={current}
+          organise={organise}
+          selection={selection}
           onExport={onExport}
           onMove={onMove}
         />
       ) : (
         <SearchResults query={query} />
       )}
-      <Button
-        kind="bare"
-        size="small"
-        className="mx-2.5 my-1.5 flex-none justify-start! px-2.5! font-[450]!"
-        onClick={() => setArchived(!archived)}
-      >
-        {archived ? (
-          <ArrowLeft size={16} strokeWidth={1.75} aria-hidden="true" />
-        ) : (
-          <Archive size={16} strokeWidth={1.75} aria-hidden="true" />
-        )}
-        {archived ? "All chats" : "Archived chats"}
-      </Button>
+      {chosen !== null ? (
+        <SelectionBar
+          count={chosen.length}
+          archived={archived}
+          onArchive={() => void forChosen((those) => organise.archive(those, !archived))}
+          onDelete={() => void forChosen(organise.remove)}
+          onCancel={endSelection}
+        />
+      ) : (
+        <div className="flex flex-none items-center justify-between px-2.5 py-1.5">
+          <Button
+            kind="bare"
+            size="small"
+            className="justify-start! px-2.5! font-[450]!"
+            onClick={() => setArchived(!archived)}
+          >
+            {archived ? (
+              <ArrowLeft size={16} strokeWidth={1.75} aria-hidden="true" />
+            ) : (
+              <Archive size={16} strokeWidth={1.75} aria-hidden="true" />
+            )}
+            {archived ? "All chats" : "Archived chats"}
+          </Button>
+          {sessions.rows.length > 0 && query.trim() === "" && (
+            <Button
+              ref={selectButton}
+              kind="bare"
+              size="icon-small"
+              aria-label="Select chats"
+              title="Select chats"
+              onClick={() => selection.start(null)}
+            >
+              <ListChecks size={16} strokeWidth={1.75} aria-hidden="true" />
+            </Button>
+          )}
+        </div>
+      )}
     </div>
   );
 });
-
-const Sessions = memo(function Sessions({
-  rows,
-  isLoading,
-  loadMore,
-  archived,
-  current,
-  onExport,
-  onMove,
-}: ReturnType<typeof useSessions> & {
-  readonly current: string | null;
-  readonly onExport: (session: Session) => void;
-  readonly onMove: (session: Session) => void;
-}) {
-  const scroller = useRef<HTMLElement>(null);
-  const organise = useOrganise();
-  // The lines are drawn again when they change, not whenever the list is.
-  const latest = useRef(organise);
-  useEffect(() => {
-    latest.current = organise;
-  });
-  const actions = useMemo(
-    () => ({
-      rename: (session: Session, title: string) => latest.current.rename(session, title),
-      pin: (session: Session) => latest.current.pin(session),
-      archive: (session: Session) => goOn(session, () => latest.current.archive(session)),
-      remove: (session: Session) => goOn(session, () => latest.current.remove(session)),
-      exportSession: onExport,
-      moveSession: onMove,
-    }),
-    [onExport, onMove],
-  );
-  return (
-    <nav
-      ref={scroller}
-      data-session-list
-      aria-label={archived ? "Archived chats" : "Chats"}
-      className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2.5 pb-3"
-    >
-      {!isLoading && rows.length === 0 && (
-        <p className="px-2.5 pt-5 text-sm text-ink-2">
-          {archived ? "Chats that you archive stand here." : "Your chats will stand here."}
-        </p>
-      )}
-      <Virtualizer as="ul" item="li" scrollRef={scroller} itemSize={LINE_HEIGHT_PX} data={rows}>
-        {(row) =>
-          row.kind === "heading" ? (
-            <h2
-              key={row.key}
-              className="px-2.5 pt-[18px] pb-[7px] text-xs leading-none font-[550] text-ink-2"
-            >
-              {row.label}
-            </h2>
-          ) : (
-            <SessionLine
-              key={row.key}
-              session={row.session}
-              isCurrent={row.session.displayId === current}
-              actions={actions}
-            />
-          )
-        }
-      </Virtualizer>
-      {loadMore !== null && <MoreSessions load={loadMore} />}
-    </nav>
-  );
-});
-
-/** A line that leaves the list gives the focus to the one beside it. */
-async function goOn({ displayId }: Session, leave: () => Promise<void>) {
-  const links = [...document.querySelectorAll<HTMLElement>("[data-session-list] a")];
-  const index = links.findIndex((link) => link.getAttribute("href") === `/chat/${displayId}`);
-  const beside = links[index + 1] ?? links[index - 1];
-  await leave();
-  requestAnimationFrame(() => {
-    if (document.activeElement === document.body) beside?.focus();
-  });
-}
 
 /**
  * Next and previous chat. They count from where the address leads: a key that follows another comes
@@ -167,25 +146,4 @@ function useNeighbourCommands(rows: ReturnType<typeof useSessions>["rows"]) {
   const isAny = sessions.length > 0;
   useCommand("next-chat", isAny ? () => step(1) : null);
   useCommand("previous-chat", isAny ? () => step(-1) : null);
-}
-
-/** Loads the page that follows before the end is reached, and on a press where that is not noticed. */
-function MoreSessions({ load }: { readonly load: () => void }) {
-  const place = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (place.current === null) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) load();
-      },
-      { root: place.current.closest("nav"), rootMargin: "0px 0px 900px" },
-    );
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, [load]);
-  return (
-    <button ref={place} type="button" onClick={load} className="px-2.5 py-2 text-sm text-ink-2">
-      Show more
-    </button>
-  );
 }
