@@ -56,7 +56,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? "/", url);
+    const pathname = URL.parse(request.url ?? "/", url)?.pathname ?? "";
     const method = request.method ?? "GET";
     // A page elsewhere must not reach the controls through a name that it points at this machine.
     if (!isLoopback(request.headers.host)) {

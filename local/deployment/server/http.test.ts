@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -63,6 +65,17 @@ test("bad requests get a status, a code and a sentence, never a stack", async ()
     expect(body).toEqual({ code: expect.any(String), message: expect.any(String) });
     expect(JSON.stringify(body)).not.toContain("    at ");
   }
+});
+
+test.each([
+  ["GET http://elsewhere/hello HTTP/1.1", 400],
+  ["OPTIONS * HTTP/1.1", 400],
+  ["TRACE /hello HTTP/1.1", 405],
+])("the site answers %j with %i, which is no failure of its own", async (head, status) => {
+  const { hostname, port } = new URL(running.deployment.siteUrl);
+  const socket = connect(Number(port), hostname);
+  socket.write(`${head}\r\nHost: site\r\nConnection: close\r\n\r\n`);
+  expect(await text(socket)).toMatch(new RegExp(`^HTTP/1.1 ${status} .*"message":`, "s"));
 });
 
 test("a page of any origin may call the API", async () => {

@@ -6,6 +6,8 @@ import { HttpError, readBody, sendJson } from "./http.ts";
 
 const MAX_BODY_BYTES = 20 * 1024 * 1024;
 const BODILESS = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Those that Convex routes, and HEAD, which is answered as GET is. */
+const METHODS = new Set([...BODILESS, "POST", "PUT", "PATCH", "DELETE"]);
 
 interface Services {
   readonly runner: FunctionRunner;
@@ -69,7 +71,12 @@ async function webRequest(
   signal: AbortSignal,
 ): Promise<Request> {
   const method = request.method ?? "GET";
-  if (!URL.canParse(path, origin)) throw new HttpError(400, "BadUrl", "The address is not valid.");
+  if (!path.startsWith("/") || !URL.canParse(origin + path)) {
+    throw new HttpError(400, "BadUrl", "The address is not valid.");
+  }
+  if (!METHODS.has(method)) {
+    throw new HttpError(405, "MethodNotAllowed", `There is no answer to ${method}.`);
+  }
   const headers = new Headers();
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     headers.append(request.rawHeaders[i]!, request.rawHeaders[i + 1]!);
