@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
-import { authenticatedMutation } from "../lib/functions";
+import { authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import type { Ending } from "./finish";
 import { ownSession } from "./sessions";
 
@@ -23,6 +23,32 @@ export async function markEnded(
     await ctx.scheduler.runAfter(0, internal.chat.titles.write, { sessionId });
   }
 }
+
+/** More than this many are not told of. */
+export const UNREAD_MAX = 100;
+
+/**
+ * The person's sessions whose newest answer has ended and was not seen, the one last used first;
+ * those in the archive are left in peace.
+ */
+export const unreadSessions = authenticatedQuery({
+  args: {},
+  returns: v.array(v.object({ displayId: v.string(), title: v.string() })),
+  handler: async (ctx) => {
+    const sessions = await ctx.db
+      .query("chatSessions")
+      .withIndex("by_userId_and_mark", (q) =>
+        q
+          .eq("userId", ctx.userId)
+          .eq("deletedAt", null)
+          .eq("isArchived", false)
+          .eq("mark", "unread"),
+      )
+      .order("desc")
+      .take(UNREAD_MAX);
+    return sessions.map(({ displayId, title }) => ({ displayId, title }));
+  },
+});
 
 /**
  * The person looks at the session: its newest answer is no longer unread, on every device. An

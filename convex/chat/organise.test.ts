@@ -4,6 +4,7 @@ import type { Id } from "../_generated/dataModel";
 import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
 import { startWriting } from "../test.setup";
 import { SELECTED_MAX, TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
+import { UNREAD_MAX } from "./marks";
 import { PINNED_MAX } from "./sessions";
 
 const FIRST_PAGE = { numItems: 100, cursor: null };
@@ -118,6 +119,41 @@ describe("a mark", () => {
     expect(await mark()).toBe("unread");
     await ada.as.mutation(api.chat.marks.markSeen, { sessionId });
     expect(await mark()).toBe("none");
+  });
+
+  test("is told of by name, the chat last used first, until it is seen, deleted or archived", async () => {
+    const unread = async ({ as } = ada) =>
+      (await as.query(api.chat.marks.unreadSessions, {})).map(({ displayId }) => displayId);
+    const sessions = [];
+    for (const title of ["One", "Two", "Three", "Four"]) {
+      sessions.push((await answered(title)).sessionId);
+      vi.advanceTimersByTime(1000);
+    }
+    await chat("Running");
+    expect(await unread()).toEqual(["CH-000004", "CH-000003", "CH-000002", "CH-000001"]);
+    expect(await unread(bob)).toEqual([]);
+    const [first, second, third] = sessions as [
+      Id<"chatSessions">,
+      Id<"chatSessions">,
+      Id<"chatSessions">,
+    ];
+    await ada.as.mutation(api.chat.marks.markSeen, { sessionId: first });
+    await ada.as.mutation(deleteSessions, { sessionIds: [second] });
+    await ada.as.mutation(setArchived, { sessionIds: [third], isArchived: true });
+    expect(await unread()).toEqual(["CH-000004"]);
+  });
+
+  test("is told of for no more chats than the limit", async () => {
+    const { sessionId } = await answered("One");
+    await deployment.run(async (ctx) => {
+      const session = await ctx.db.get("chatSessions", sessionId);
+      if (session === null) return;
+      const { _id, _creationTime, ...fields } = session;
+      for (let i = 0; i < UNREAD_MAX; i++) {
+        await ctx.db.insert("chatSessions", { ...fields, displayId: `X${i}` });
+      }
+    });
+    expect(await ada.as.query(api.chat.marks.unreadSessions, {})).toHaveLength(UNREAD_MAX);
   });
 
   test("is not left by an answer that the person stopped", async () => {

@@ -8,6 +8,7 @@ export { default as ArchiveRestore } from "lucide-react/icons/archive-arrow-up";
 export { default as ArrowDown } from "lucide-react/icons/arrow-down";
 export { default as ArrowLeft } from "lucide-react/icons/arrow-left";
 export { default as ArrowUp } from "lucide-react/icons/arrow-up";
+export { default as Bell } from "lucide-react/icons/bell";
 export { default as Braces } from "lucide-react/icons/braces";
 export { default as ChartNoAxesColumn } from "lucide-react/icons/chart-no-axes-column";
 export { default as Check } from "lucide-react/icons/check";

@@ -132,9 +132,11 @@ for (const width of [390, 1440]) {
       await expect(page).toHaveURL(/CH-000001$/);
       await page.goto(`${product().url}/chat`);
       await expect(list.getByRole("img", { name: "Unread answer" })).toBeVisible();
+      await expect(other).toHaveTitle("(1) New chat · Parley");
       await page.goto(`${product().url}/chat/CH-000001`);
       await expect(answers(page)).toBeVisible();
       await expect(list.getByRole("img")).toHaveCount(0);
+      await expect(other).toHaveTitle("New chat · Parley");
       await other.context().close();
     });
 

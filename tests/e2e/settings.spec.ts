@@ -137,3 +137,44 @@ test("what is set for new chats holds for those begun from the dashboard too, an
   await expect(model).toHaveValue("o3");
   await expect(context).toHaveAttribute("aria-checked", "true");
 });
+
+test("an answer that ends while one looks elsewhere is told outside the browser, if that is wanted", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["notifications"]);
+  // The browser's own, and what it was told to show.
+  await page.addInitScript(() => {
+    const shown: string[] = [];
+    const Shown = class extends Notification {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        shown.push(`${title}: ${options?.body ?? ""}`);
+      }
+    };
+    // A headless browser grants the permission and goes on saying that it is denied.
+    Object.defineProperty(Shown, "permission", { value: "granted" });
+    Object.assign(window, { Notification: Shown, shown });
+  });
+  const shown = () => page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+
+  await arrive(page, product());
+  await page.getByRole("link", { name: "Settings" }).click();
+  const wanted = page.getByRole("switch", { name: "Tell me when an answer is done" });
+  await expect(wanted).not.toBeChecked();
+  await wanted.click();
+  await expect(wanted).toBeChecked();
+  await expectAccessible(page);
+  await page.reload();
+  await expect(wanted).toBeChecked();
+
+  await page.getByRole("link", { name: "Chat AI" }).click();
+  await ask(page, "hello, the tides: answer with 100 tokens at 40 tokens a second");
+  await expect(page).toHaveURL(/CH-000001$/);
+  await page.getByRole("link", { name: "Dashboard" }).click();
+  await page.evaluate(() => {
+    document.hasFocus = () => false;
+  });
+  await expect(page).toHaveTitle("(1) Dashboard · Parley");
+  await expect.poll(shown).toEqual([expect.stringMatching(/^An answer is done: .*tides/i)]);
+});

@@ -6,6 +6,7 @@ import { Button } from "../../components/button";
 import { Reconnecting } from "../../components/reconnecting";
 import { AccountRow } from "../../features/account/account-row";
 import { TopUp } from "../../features/billing/top-up";
+import { Unread } from "../../features/chat/unread/unread";
 import { CreditsPill } from "../../features/credits/credits-pill";
 import { LowCreditsToast } from "../../features/credits/low-credits-toast";
 import { ShortfallDialog } from "../../features/credits/shortfall-dialog";
@@ -82,9 +83,11 @@ export function Frame() {
           </header>
           <div className="min-h-0 flex-1">
             <ErrorBoundary resetKey={pathname}>
-              <Suspense>
-                <Outlet />
-              </Suspense>
+              <Unread>
+                <Suspense>
+                  <Outlet />
+                </Suspense>
+              </Unread>
             </ErrorBoundary>
           </div>
         </div>

@@ -1,4 +1,5 @@
 import { useSearchParams } from "react-router";
+import { PageTitle } from "../../components/page-title";
 import { type Outcome, Returned, ReturnedFromPortal } from "../../features/billing/returned";
 import { InFrame } from "../frame/slots";
 
@@ -8,7 +9,7 @@ export default function BillingReturnPage() {
   const orderId = parameters.get("order");
   return (
     <main className="h-full overflow-y-auto">
-      <title>Your purchase · Parley</title>
+      <PageTitle>Your purchase</PageTitle>
       <InFrame slot="title">
         <h1 className="truncate font-[550]">Your purchase</h1>
       </InFrame>

@@ -1,4 +1,5 @@
 import { useNavigate } from "react-router";
+import { PageTitle } from "../../components/page-title";
 import { chatStoreOf } from "../../features/chat/chat-store";
 import { useSend } from "../../features/chat/use-send";
 import { CreditsCard } from "../../features/credits/credits-card";
@@ -36,7 +37,7 @@ function Dashboard({ viewerId }: { readonly viewerId: string }) {
 
   return (
     <main className="h-full overflow-y-auto">
-      <title>Dashboard · Parley</title>
+      <PageTitle>Dashboard</PageTitle>
       <InFrame slot="title">
         <h1 className="truncate font-[550]">Dashboard</h1>
       </InFrame>

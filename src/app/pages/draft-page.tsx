@@ -1,4 +1,5 @@
 import { Link, useNavigate, useSearchParams } from "react-router";
+import { PageTitle } from "../../components/page-title";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { DraftPanel } from "../../features/projects/draft-panel";
 import { InFrame } from "../frame/slots";
@@ -9,7 +10,7 @@ export default function DraftPage() {
   const [search] = useSearchParams();
   return (
     <main className="h-full overflow-y-auto">
-      <title>Draft a project · Parley</title>
+      <PageTitle>Draft a project</PageTitle>
       <InFrame slot="title">
         <h1 className="flex min-w-0 items-center gap-2 font-[550]">
           <Link to="/projects" className="text-ink-2 hover:text-ink max-wide:hidden">

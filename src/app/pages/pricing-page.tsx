@@ -1,5 +1,6 @@
 import { useConvexAuth } from "convex/react";
 import { useNavigate } from "react-router";
+import { PageTitle } from "../../components/page-title";
 import { Pricing } from "../../features/billing/pricing";
 import { PriceList } from "../../features/billing/price-list";
 import { signInAddress } from "../../lib/return-address";
@@ -12,7 +13,7 @@ export default function PricingPage() {
   const signIn = () => void navigate(signInAddress("/pricing"));
   return (
     <main className="h-full overflow-y-auto">
-      <title>Pricing · Parley</title>
+      <PageTitle>Pricing</PageTitle>
       <InFrame slot="title">
         <h1 className="truncate font-[550]">Pricing</h1>
       </InFrame>

@@ -2,6 +2,7 @@ import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "react-router";
 import { api } from "../../../convex/_generated/api";
+import { PageTitle } from "../../components/page-title";
 import { PageList } from "../../features/projects/page-list";
 import { ProjectHead } from "../../features/projects/project-head";
 import { TaskList } from "../../features/projects/task-list";
@@ -17,7 +18,7 @@ export default function ProjectPage() {
   if (project === null) return <NotFoundPage />;
   return (
     <main className="h-full overflow-y-auto">
-      <title>{`${project.name} · Parley`}</title>
+      <PageTitle>{project.name}</PageTitle>
       <InFrame slot="title">
         <h1 className="flex min-w-0 items-center gap-2 font-[550]">
           <Link to="/projects" className="text-ink-2 hover:text-ink max-wide:hidden">

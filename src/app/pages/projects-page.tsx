@@ -1,3 +1,4 @@
+import { PageTitle } from "../../components/page-title";
 import { ProjectList } from "../../features/projects/project-list";
 import { InFrame } from "../frame/slots";
 
@@ -5,7 +6,7 @@ import { InFrame } from "../frame/slots";
 export default function ProjectsPage() {
   return (
     <main className="h-full overflow-y-auto">
-      <title>Projects · Parley</title>
+      <PageTitle>Projects</PageTitle>
       <InFrame slot="title">
         <h1 className="truncate font-[550]">Projects</h1>
       </InFrame>

@@ -1,3 +1,4 @@
+import { PageTitle } from "../../components/page-title";
 import { SettingsPanel } from "../../features/settings/settings-panel";
 import { InFrame } from "../frame/slots";
 
@@ -5,7 +6,7 @@ import { InFrame } from "../frame/slots";
 export default function SettingsPage() {
   return (
     <main className="h-full overflow-y-auto">
-      <title>Settings · Parley</title>
+      <PageTitle>Settings</PageTitle>
       <InFrame slot="title">
         <h1 className="truncate font-[550]">Settings</h1>
       </InFrame>

@@ -1,4 +1,5 @@
 import { Link, useParams } from "react-router";
+import { PageTitle } from "../../components/page-title";
 import { Wordmark } from "../../components/wordmark";
 import { SharedChat } from "../../features/chat/sharing/shared-chat";
 import { ThemeButton } from "../frame/theme-button";
@@ -27,7 +28,7 @@ export default function SharedChatPage() {
 function NoSuchLink() {
   return (
     <>
-      <title>Nothing here · Parley</title>
+      <PageTitle>Nothing here</PageTitle>
       <PlainPage
         title="Nothing here."
         action={

@@ -1,5 +1,6 @@
 import { useConvexAuth } from "convex/react";
 import { Navigate, useLocation } from "react-router";
+import { PageTitle } from "../../components/page-title";
 import { Wordmark } from "../../components/wordmark";
 import { CredentialsForm, type CredentialsMode } from "../../features/account/credentials-form";
 import { returnAddress } from "../../lib/return-address";
@@ -13,7 +14,7 @@ export default function SignInPage({ mode }: { readonly mode: CredentialsMode })
   if (isLoading) return <Splash />;
   return (
     <main className="grid min-h-full place-items-center px-5 py-10">
-      <title>Sign in · Parley</title>
+      <PageTitle>Sign in</PageTitle>
       <div className="w-full max-w-[380px]">
         <Wordmark />
         <CredentialsForm initialMode={mode} />

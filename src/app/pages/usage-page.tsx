@@ -1,3 +1,4 @@
+import { PageTitle } from "../../components/page-title";
 import { CreditsCard } from "../../features/credits/credits-card";
 import { HistoryCard } from "../../features/credits/usage/history-card";
 import { SpendingCard } from "../../features/credits/usage/spending-card";
@@ -7,7 +8,7 @@ import { InFrame } from "../frame/slots";
 export default function UsagePage() {
   return (
     <main className="h-full overflow-y-auto">
-      <title>Usage · Parley</title>
+      <PageTitle>Usage</PageTitle>
       <InFrame slot="title">
         <h1 className="truncate font-[550]">Usage</h1>
       </InFrame>

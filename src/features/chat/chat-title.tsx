@@ -1,5 +1,6 @@
 import { Share2 } from "@/components/icons";
 import { Button } from "../../components/button";
+import { PageTitle } from "../../components/page-title";
 import { useSession } from "./use-session";
 
 /** The open chat's title and its id, for the navigation bar, and the way to share it. */
@@ -15,7 +16,7 @@ export function ChatTitle({
   const title = session.kind === "found" ? session.title : null;
   return (
     <>
-      <title>{`${title ?? (session.kind === "absent" ? "Nothing here" : "New chat")} · Parley`}</title>
+      <PageTitle>{title ?? (session.kind === "absent" ? "Nothing here" : "New chat")}</PageTitle>
       {title !== null && (
         <>
           <h1 className="truncate font-[550]">{title}</h1>

@@ -1,6 +1,6 @@
 import { useAction, useConvex, useMutation } from "convex/react";
 import type { FunctionReturnType } from "convex/server";
-import { Download, KeyRound, MessageSquare, Palette, Trash2, User } from "@/components/icons";
+import { Bell, Download, KeyRound, MessageSquare, Palette, Trash2, User } from "@/components/icons";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import { Button } from "../../components/button";
@@ -9,6 +9,7 @@ import { Dialog } from "../../components/dialog";
 import { Select, TextField } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { Switch } from "../../components/switch";
+import { turnNoticesOff, turnNoticesOn, useAnswerNotices } from "../../lib/answer-notices";
 import { errorSentence } from "../../lib/error-sentence";
 import { useThemePreference } from "../../lib/theme";
 import { showToast } from "../../lib/toast";
@@ -36,6 +37,9 @@ export function SettingsPanel() {
       </Card>
       <Card title="New chats" Icon={MessageSquare}>
         <ChatDefaults settings={settings} />
+      </Card>
+      <Card title="Notifications" Icon={Bell}>
+        <Notifications />
       </Card>
       <Password />
       <Card title="Your data" Icon={Download}>
@@ -141,6 +145,37 @@ function ChatDefaults({ settings }: { readonly settings: Settings }) {
         }
       />
       {notice}
+    </div>
+  );
+}
+
+function Notifications() {
+  const areOn = useAnswerNotices();
+  const [refusal, setRefusal] = useState<string | null>(null);
+
+  async function change(on: boolean) {
+    if (on) return setRefusal(await turnNoticesOn());
+    setRefusal(null);
+    turnNoticesOff();
+  }
+
+  return (
+    <div className="flex flex-col gap-4">
+      <Switch
+        label={
+          <span className="flex-1">
+            Tell me when an answer is done
+            <span className="block text-[13px] text-ink-2">
+              While you look at something else. It holds for this browser, and says the chat’s name
+              but nothing of the answer.
+            </span>
+          </span>
+        }
+        name="Tell me when an answer is done"
+        checked={areOn}
+        onChange={(on) => void change(on)}
+      />
+      {refusal !== null && <Notice announced>{refusal}</Notice>}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
+import { PageTitle } from "../../../components/page-title";
 import { Markdown } from "../markdown/markdown";
 import { ThreadSkeleton } from "../thread/thread-skeleton";
 import { dayOf, momentOf } from "./moments";
@@ -30,7 +31,7 @@ export function SharedChat({
         <ThreadSkeleton />
       ) : (
         <>
-          <title>{`${chat.title} · Parley`}</title>
+          <PageTitle>{chat.title}</PageTitle>
           <h1 className="font-display text-[34px] leading-tight tracking-[-0.015em] wrap-anywhere">
             {chat.title}
           </h1>
