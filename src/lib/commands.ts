@@ -20,6 +20,7 @@ export const COMMANDS = {
 
 interface CommandDescription {
   readonly label: string;
+  /** The usual keys; a person can choose others for a command that has some. */
   readonly binding: string | null;
   /** One key without a modifier; a person can turn these off. */
   readonly single: string | null;

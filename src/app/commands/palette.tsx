@@ -9,6 +9,7 @@ import { useRecentSessions } from "../../features/chat/sessions/use-recent-sessi
 import { type CommandId, COMMANDS, runCommand, useAvailableCommands } from "../../lib/commands";
 import { restoreFocus } from "../../lib/last-focus";
 import { PAGES } from "../frame/pages-menu";
+import { useBindings } from "./bindings";
 import { Keys } from "./keys";
 
 const ICON = { size: 16, strokeWidth: 1.75, "aria-hidden": true } as const;
@@ -72,6 +73,7 @@ function Deeds({
   readonly onRun: (id: CommandId) => void;
   readonly onGo: (address: string) => void;
 }) {
+  const bindings = useBindings();
   const wanted = query.trim().toLowerCase();
   const isWanted = (label: string) => label.toLowerCase().includes(wanted);
   const commands = useAvailableCommands().filter(
@@ -82,12 +84,15 @@ function Deeds({
     <>
       {commands.length > 0 && (
         <Group heading="Commands">
-          {commands.map((id) => (
-            <Item key={id} value={id} onSelect={() => onRun(id)}>
-              <span className="min-w-0 flex-1 truncate">{COMMANDS[id].label}</span>
-              {COMMANDS[id].binding !== null && <Keys binding={COMMANDS[id].binding} />}
-            </Item>
-          ))}
+          {commands.map((id) => {
+            const binding = bindings[id];
+            return (
+              <Item key={id} value={id} onSelect={() => onRun(id)}>
+                <span className="min-w-0 flex-1 truncate">{COMMANDS[id].label}</span>
+                {binding !== null && <Keys binding={binding} />}
+              </Item>
+            );
+          })}
         </Group>
       )}
       {pages.length > 0 && (

@@ -1,26 +1,28 @@
 import { useEffect } from "react";
 import { tinykeys } from "tinykeys";
 import { type CommandId, COMMANDS, runCommand } from "../../lib/commands";
+import { useBindings } from "./bindings";
 import { singleKeysAreOn } from "./single-keys";
 
-/** Binds every command's keys for as long as the caller is on the page. */
+/** Binds every command's keys for as long as the caller is on the page, anew when they change. */
 export function useShortcuts() {
+  const bindings = useBindings();
   useEffect(() => {
-    const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-    for (const [id, { binding, single }] of Object.entries(COMMANDS) as Entries) {
-      if (binding !== null) bindings[binding] = (event) => run(event, id);
+    const handlers: Record<string, (event: KeyboardEvent) => void> = {};
+    for (const id of Object.keys(COMMANDS) as CommandId[]) {
+      const binding = bindings[id];
+      const { single } = COMMANDS[id];
+      if (binding !== null) handlers[binding] = (event) => run(event, id);
       if (single === null) continue;
       const runSingle = (event: KeyboardEvent) => {
         if (singleKeysAreOn() && !isTyping(event)) run(event, id);
       };
       // Some keyboards have a character of its own key where others need Shift for it.
-      bindings[`[Shift]+${single}`] = runSingle;
+      handlers[`[Shift]+${single}`] = runSingle;
     }
-    return tinykeys(window, bindings, { ignore: () => false });
-  }, []);
+    return tinykeys(window, handlers, { ignore: () => false });
+  }, [bindings]);
 }
-
-type Entries = [CommandId, { binding: string | null; single: string | null }][];
 
 function run(event: KeyboardEvent, id: CommandId) {
   // Whoever was nearer to the key has answered it, or an input method is at work.
