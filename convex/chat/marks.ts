@@ -33,7 +33,14 @@ export const UNREAD_MAX = 100;
  */
 export const unreadSessions = authenticatedQuery({
   args: {},
-  returns: v.array(v.object({ displayId: v.string(), title: v.string() })),
+  returns: v.array(
+    v.object({
+      displayId: v.string(),
+      title: v.string(),
+      /** When the person did what the answer is to, in Unix milliseconds. */
+      updatedAt: v.number(),
+    }),
+  ),
   handler: async (ctx) => {
     const sessions = await ctx.db
       .query("chatSessions")
@@ -46,7 +53,7 @@ export const unreadSessions = authenticatedQuery({
       )
       .order("desc")
       .take(UNREAD_MAX);
-    return sessions.map(({ displayId, title }) => ({ displayId, title }));
+    return sessions.map(({ displayId, title, updatedAt }) => ({ displayId, title, updatedAt }));
   },
 });
 

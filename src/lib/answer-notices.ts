@@ -24,7 +24,8 @@ export function useAnswerNotices(): boolean {
  */
 export async function turnNoticesOn(): Promise<string | null> {
   if (!("Notification" in window)) return "This browser cannot show notifications.";
-  if ((await Notification.requestPermission()) !== "granted") {
+  const permission = await Notification.requestPermission().catch(() => "denied");
+  if (permission !== "granted") {
     return "This browser does not let Parley notify you. Allow it in the browser's settings for this site, then try again.";
   }
   if (notify("You will be told here when an answer is done", "on") === null) {

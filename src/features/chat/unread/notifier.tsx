@@ -3,31 +3,55 @@ import { useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import type { api } from "../../../../convex/_generated/api";
 import { notify } from "../../../lib/answer-notices";
+import { useStable } from "../../../lib/use-stable";
+
+type UnreadSession = FunctionReturnType<typeof api.chat.marks.unreadSessions>[number];
+
+/** Whoever reads the answer within this time, in another tab or on another device, need not be told. */
+export const WAIT_MS = 1_000;
 
 /**
  * Tells outside the browser of each answer that ends while the page is not in front of the person,
- * and leads there. What was unread before is known already.
+ * and leads there. What was unread before is known already, also when it comes back into the list.
  */
-export default function Notifier({
-  unread,
-}: {
-  readonly unread: FunctionReturnType<typeof api.chat.marks.unreadSessions>;
-}) {
+export default function Notifier({ unread }: { readonly unread: readonly UnreadSession[] }) {
   const navigate = useNavigate();
-  const known = useRef(unread);
+  const known = useRef<Set<string> | null>(null);
+  const latest = useRef(unread);
+
+  const tell = useStable((answer: string) => {
+    const session = latest.current.find((other) => answerOf(other) === answer);
+    if (session === undefined || isInFront()) return;
+    const notification = notify("An answer is done", session.displayId, session.title);
+    notification?.addEventListener("click", () => {
+      window.focus();
+      void navigate(`/chat/${session.displayId}`);
+      notification.close();
+    });
+  });
   useEffect(() => {
-    const before = new Set(known.current.map(({ displayId }) => displayId));
-    known.current = unread;
-    if (document.visibilityState === "visible" && document.hasFocus()) return;
-    for (const { displayId, title } of unread) {
-      if (before.has(displayId)) continue;
-      const notification = notify("An answer is done", displayId, title);
-      notification?.addEventListener("click", () => {
-        window.focus();
-        void navigate(`/chat/${displayId}`);
-        notification.close();
-      });
+    latest.current = unread;
+    const before = known.current;
+    known.current = new Set([...(before ?? []), ...unread.map(answerOf)]);
+    if (before === null || isInFront()) return;
+    for (const answer of unread.map(answerOf)) {
+      if (!before.has(answer)) setTimeout(() => tell(answer), WAIT_MS);
     }
-  }, [unread, navigate]);
+  }, [unread, tell]);
+  useEffect(
+    () => () => {
+      latest.current = [];
+    },
+    [],
+  );
   return null;
+}
+
+/** Each answer follows something that the person did in the chat. */
+function answerOf({ displayId, updatedAt }: UnreadSession): string {
+  return `${displayId} ${updatedAt}`;
+}
+
+function isInFront(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
 }

@@ -7,6 +7,7 @@ import { PageTitle } from "../../../components/page-title";
 import { turnNoticesOff, turnNoticesOn } from "../../../lib/answer-notices";
 import { FakeConvex } from "../../../lib/fake-convex";
 import { queryClientOver } from "../../../lib/query-client";
+import { WAIT_MS } from "./notifier";
 import { Unread } from "./unread";
 
 /** What the browser would show. */
@@ -27,8 +28,8 @@ class FakeNotification extends EventTarget {
   }
 }
 
-const TIDES = { displayId: "CH-000001", title: "Tides" };
-const BREAD = { displayId: "CH-000002", title: "Bread" };
+const TIDES = { displayId: "CH-000001", title: "Tides", updatedAt: 1 };
+const BREAD = { displayId: "CH-000002", title: "Bread", updatedAt: 2 };
 
 let server: FakeConvex;
 
@@ -72,6 +73,17 @@ function show(place = "/dashboard") {
 
 const titled = (title: string) => waitFor(() => expect(document.title).toBe(title));
 
+/** Until the code that tells is on the page. */
+const loaded = () =>
+  act(async () => {
+    await vi.dynamicImportSettled();
+    // React lets a moment pass before it shows what it has waited for.
+    await new Promise((go) => setTimeout(go, 500));
+  });
+
+/** Until whatever is to be told has been told. */
+const wait = () => act(async () => await new Promise((go) => setTimeout(go, WAIT_MS + 100)));
+
 function lookAway() {
   vi.spyOn(document, "hasFocus").mockReturnValue(false);
 }
@@ -81,7 +93,7 @@ test("the title begins with the number of unread answers, and ends counting", as
   await titled("Dashboard · Parley");
   unread(TIDES, BREAD);
   await titled("(2) Dashboard · Parley");
-  unread(...Array.from({ length: 100 }, (_, i) => ({ displayId: `CH-${i}`, title: "x" })));
+  unread(...Array.from({ length: 100 }, (_, i) => ({ ...TIDES, displayId: `CH-${i}` })));
   await titled("(99+) Dashboard · Parley");
   unread();
   await titled("Dashboard · Parley");
@@ -101,11 +113,16 @@ test("an answer that ends while nobody looks is told once, and leads to its chat
   show();
   await titled("(1) Dashboard · Parley");
   // Its code is fetched first: what comes later than that is told.
-  await act(async () => await vi.dynamicImportSettled());
+  await loaded();
   expect(shown).toEqual([]);
   unread(BREAD, TIDES);
   await waitFor(() => expect(shown).toHaveLength(1));
-  unread({ ...BREAD, title: "Bread again" }, TIDES);
+  // A new title is not the end of an answer. The number tells that the change has come.
+  unread({ ...BREAD, title: "Bread again" });
+  await titled("(1) Dashboard · Parley");
+  // Nor is it one that a chat comes back, from the archive say.
+  unread(BREAD, TIDES);
+  await wait();
   expect(shown.map(({ title, options }) => [title, options.body])).toEqual([
     ["An answer is done", "Bread"],
   ]);
@@ -114,17 +131,45 @@ test("an answer that ends while nobody looks is told once, and leads to its chat
   expect(shown[0]?.close).toHaveBeenCalled();
 });
 
-test("nothing is told to somebody who looks, nor when it was not wanted", async () => {
+test("an answer that is read at once, on another device say, is not told; the next one is", async () => {
+  expect(await turnNoticesOn()).toBeNull();
+  shown = [];
+  lookAway();
+  show();
+  await loaded();
+  unread(TIDES);
+  await titled("(1) Dashboard · Parley");
+  unread();
+  await wait();
+  expect(shown).toEqual([]);
+  unread({ ...TIDES, updatedAt: 3 });
+  await waitFor(() => expect(shown).toHaveLength(1));
+});
+
+test("nothing is told when it was not wanted", async () => {
+  lookAway();
+  unread(TIDES);
+  show();
+  await titled("(1) Dashboard · Parley");
+  await loaded();
+  unread(BREAD, TIDES);
+  await titled("(2) Dashboard · Parley");
+  await wait();
+  expect(shown).toEqual([]);
+});
+
+test("nothing is told to somebody who looks", async () => {
   lookAway();
   unread(TIDES);
   show();
   await titled("(1) Dashboard · Parley");
   expect(await turnNoticesOn()).toBeNull();
   shown = [];
-  await act(async () => await vi.dynamicImportSettled());
+  await loaded();
   vi.spyOn(document, "hasFocus").mockReturnValue(true);
   unread(BREAD, TIDES);
   await titled("(2) Dashboard · Parley");
+  await wait();
   expect(shown).toEqual([]);
 });
 
