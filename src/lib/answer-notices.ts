@@ -26,7 +26,7 @@ export async function turnNoticesOn(): Promise<string | null> {
   if (!("Notification" in window)) return "This browser cannot show notifications.";
   const permission = await Notification.requestPermission().catch(() => "denied");
   if (permission !== "granted") {
-    return "This browser does not let Parley notify you. Allow it in the browser's settings for this site, then try again.";
+    return "This browser does not let Parley notify you. Allow it in the browser’s settings for this site, then try again.";
   }
   if (notify("You will be told here when an answer is done", "on") === null) {
     return "This browser shows no notifications of a page, only of an app that is installed.";
