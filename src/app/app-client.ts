@@ -10,7 +10,11 @@ const OPTIONS = { unsavedChangesWarning: false };
 
 const PACED = {
   /** What changes with every message of every chat, and stands beside what people read. */
-  beside: [api.chat.sessions.listSessions, api.credits.usage.current],
+  beside: [
+    api.chat.sessions.listSessions,
+    api.chat.marks.unreadSessions,
+    api.credits.usage.current,
+  ],
   /** What nobody waits for. */
   byItself: [api.chat.marks.markSeen],
 };
