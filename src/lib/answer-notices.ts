@@ -1,20 +1,18 @@
 import { useSyncExternalStore } from "react";
+import { BrowserSetting } from "./browser-setting";
 
-const STORAGE_KEY = "parley:notify";
-const listeners = new Set<() => void>();
+const setting = new BrowserSetting("parley:notify");
 
 /** Off until the person turns it on, and whenever the browser has taken its permission back. */
 function areOn(): boolean {
   return (
-    localStorage.getItem(STORAGE_KEY) === "on" &&
-    "Notification" in window &&
-    Notification.permission === "granted"
+    setting.read() === "on" && "Notification" in window && Notification.permission === "granted"
   );
 }
 
 /** Whether this browser is to tell of answers that end while nobody looks, in all of its tabs. */
 export function useAnswerNotices(): boolean {
-  return useSyncExternalStore(subscribe, areOn);
+  return useSyncExternalStore(setting.subscribe, areOn);
 }
 
 /**
@@ -31,14 +29,12 @@ export async function turnNoticesOn(): Promise<string | null> {
   if (notify("You will be told here when an answer is done", "on") === null) {
     return "This browser shows no notifications of a page, only of an app that is installed.";
   }
-  localStorage.setItem(STORAGE_KEY, "on");
-  changed();
+  setting.write("on");
   return null;
 }
 
 export function turnNoticesOff() {
-  localStorage.removeItem(STORAGE_KEY);
-  changed();
+  setting.write(null);
 }
 
 /**
@@ -53,17 +49,4 @@ export function notify(title: string, tag: string, body = ""): Notification | nu
     // Browsers of phones have the class, and refuse to make one.
     return null;
   }
-}
-
-function changed() {
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  window.addEventListener("storage", listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener("storage", listener);
-  };
 }

@@ -1,10 +1,11 @@
 import { useSyncExternalStore } from "react";
+import { BrowserSetting } from "../../lib/browser-setting";
 import { type CommandId, COMMANDS } from "../../lib/commands";
 
 /** The keys of every command, in the notation of `tinykeys`; `null` for one that has none. */
 export type Bindings = Readonly<Record<CommandId, string | null>>;
 
-const STORAGE_KEY = "parley:shortcuts";
+const setting = new BrowserSetting("parley:shortcuts");
 
 /** The keys that a shortcut may end with, by their places on the keyboard (`event.code`). */
 const KEY =
@@ -15,7 +16,6 @@ const BINDING = new RegExp(
 );
 
 const IDS = Object.keys(COMMANDS) as CommandId[];
-const listeners = new Set<() => void>();
 let readFrom: string | null = null;
 let current: Bindings = withChosen(null);
 
@@ -26,7 +26,7 @@ export function isBinding(binding: unknown): binding is string {
 
 /** The keys as the person has chosen them in this browser; the same object until they change. */
 export function currentBindings(): Bindings {
-  const stored = localStorage.getItem(STORAGE_KEY);
+  const stored = setting.read();
   if (stored !== readFrom) {
     current = withChosen(stored);
     readFrom = stored;
@@ -36,7 +36,7 @@ export function currentBindings(): Bindings {
 
 /** The same for a component, which follows what is chosen here and in other tabs. */
 export function useBindings(): Bindings {
-  return useSyncExternalStore(subscribe, currentBindings);
+  return useSyncExternalStore(setting.subscribe, currentBindings);
 }
 
 /** Gives a command other keys. Whether it may have them has been asked before. */
@@ -45,14 +45,12 @@ export function chooseBinding(id: CommandId, binding: string) {
   const chosen = IDS.filter((other) => isChanged(other, bindings));
   if (chosen.length === 0) return resetBindings();
   const choice = Object.fromEntries(chosen.map((other) => [other, bindings[other]]));
-  localStorage.setItem(STORAGE_KEY, JSON.stringify(choice));
-  changed();
+  setting.write(JSON.stringify(choice));
 }
 
 /** Gives all commands their usual keys. */
 export function resetBindings() {
-  localStorage.removeItem(STORAGE_KEY);
-  changed();
+  setting.write(null);
 }
 
 /** Whether any command has other keys than its usual ones. */
@@ -81,17 +79,4 @@ function parsed(stored: string | null): Readonly<Record<string, unknown>> | null
   } catch {
     return null;
   }
-}
-
-function changed() {
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  window.addEventListener("storage", listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener("storage", listener);
-  };
 }

@@ -1,29 +1,18 @@
 import { useSyncExternalStore } from "react";
+import { BrowserSetting } from "../../lib/browser-setting";
 
-const STORAGE_KEY = "parley:single-keys";
-const listeners = new Set<() => void>();
+const setting = new BrowserSetting("parley:single-keys");
 
 /** Whether shortcuts of one key without a modifier are on. On until the person turns them off. */
 export function singleKeysAreOn(): boolean {
-  return localStorage.getItem(STORAGE_KEY) !== "off";
+  return setting.read() !== "off";
 }
 
 function setSingleKeys(on: boolean) {
-  if (on) localStorage.removeItem(STORAGE_KEY);
-  else localStorage.setItem(STORAGE_KEY, "off");
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void) {
-  listeners.add(listener);
-  window.addEventListener("storage", listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener("storage", listener);
-  };
+  setting.write(on ? null : "off");
 }
 
 /** The same as a setting, kept in this browser and shared by its tabs. */
 export function useSingleKeys() {
-  return [useSyncExternalStore(subscribe, singleKeysAreOn), setSingleKeys] as const;
+  return [useSyncExternalStore(setting.subscribe, singleKeysAreOn), setSingleKeys] as const;
 }
