@@ -28,7 +28,10 @@ interface CommandDescription {
 
 export type CommandId = keyof typeof COMMANDS;
 
-const handlers = new Map<CommandId, (() => void)[]>();
+/** Told whether it was a key without a modifier: who presses those is reading, not writing. */
+type Run = (bySingleKey: boolean) => void;
+
+const handlers = new Map<CommandId, Run[]>();
 const listeners = new Set<() => void>();
 let available: readonly CommandId[] = [];
 
@@ -38,14 +41,14 @@ function changed() {
 }
 
 /** Does what the newest part of the page that knows the command does. Says whether there is one. */
-export function runCommand(id: CommandId): boolean {
+export function runCommand(id: CommandId, bySingleKey = false): boolean {
   const run = handlers.get(id)?.at(-1);
-  run?.();
+  run?.(bySingleKey);
   return run !== undefined;
 }
 
 /** Makes a command available as long as the caller is on the page and `run` is not `null`. */
-export function useCommand(id: CommandId, run: (() => void) | null) {
+export function useCommand(id: CommandId, run: Run | null) {
   const latest = useRef(run);
   // Before the page is painted: who sees it can press the key.
   useLayoutEffect(() => {
@@ -54,7 +57,7 @@ export function useCommand(id: CommandId, run: (() => void) | null) {
   const isAvailable = run !== null;
   useLayoutEffect(() => {
     if (!isAvailable) return;
-    const handler = () => latest.current?.();
+    const handler: Run = (bySingleKey) => latest.current?.(bySingleKey);
     handlers.set(id, [...(handlers.get(id) ?? []), handler]);
     changed();
     return () => {

@@ -12,10 +12,10 @@ export function useShortcuts() {
     for (const id of Object.keys(COMMANDS) as CommandId[]) {
       const binding = bindings[id];
       const { single } = COMMANDS[id];
-      if (binding !== null) handlers[binding] = (event) => run(event, id);
+      if (binding !== null) handlers[binding] = (event) => run(event, id, false);
       if (single === null) continue;
       const runSingle = (event: KeyboardEvent) => {
-        if (singleKeysAreOn() && !isTyping(event)) run(event, id);
+        if (singleKeysAreOn() && !isTyping(event)) run(event, id, true);
       };
       // Some keyboards have a character of its own key where others need Shift for it.
       handlers[`[Shift]+${single}`] = runSingle;
@@ -24,10 +24,10 @@ export function useShortcuts() {
   }, [bindings]);
 }
 
-function run(event: KeyboardEvent, id: CommandId) {
+function run(event: KeyboardEvent, id: CommandId, bySingleKey: boolean) {
   // Whoever was nearer to the key has answered it, or an input method is at work.
   if (event.defaultPrevented || event.isComposing || somethingIsOpen()) return;
-  if (runCommand(id)) event.preventDefault();
+  if (runCommand(id, bySingleKey)) event.preventDefault();
 }
 
 /** A dialog or a menu has the keys to itself. */

@@ -8,6 +8,7 @@ import { chatStoreOf } from "../../features/chat/chat-store";
 import { Conversation } from "../../features/chat/conversation";
 import { loadMarkdown } from "../../features/chat/markdown/markdown";
 import type { Session } from "../../features/chat/message";
+import { READING } from "../../features/chat/reading";
 import { SessionList } from "../../features/chat/sessions/session-list";
 import { useMarkSeen } from "../../features/chat/sessions/use-mark-seen";
 import { CreditsFooter } from "../../features/credits/credits-footer";
@@ -48,6 +49,7 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
     convexQuery(api.chat.sessions.getSession, displayId === null ? "skip" : { displayId }),
   );
   const wanted = useWanted();
+  const isReading = useLocation().state === READING;
   const [exporting, setExporting] = useState<Session | null>(null);
   const [moving, setMoving] = useState<Session | null>(null);
   const [isSharing, setIsSharing] = useState(false);
@@ -86,6 +88,7 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
         displayId={displayId}
         onCreated={goToCreated}
         wanted={wanted}
+        isReading={isReading}
         projectId={projectId}
         footer={FOOTER}
         absent={ABSENT}

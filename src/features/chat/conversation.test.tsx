@@ -51,6 +51,7 @@ function conversation(displayId: string | null, onCreated = vi.fn()) {
             displayId={displayId}
             onCreated={onCreated}
             wanted={null}
+            isReading={false}
             footer={null}
             absent={<p>absent</p>}
           />

@@ -1,5 +1,13 @@
 import type { Id } from "../../../convex/_generated/dataModel";
-import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
+import {
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+} from "react";
 import { COSTS } from "../../../convex/credits/rules";
 import { typesOnKeyboard } from "../../lib/pointer";
 import { useKept } from "../../lib/use-kept";
@@ -39,6 +47,8 @@ export interface ConversationProps {
   readonly onCreated: (displayId: string) => void;
   /** A message to lead to; the same object as long as it is the same visit. */
   readonly wanted: WantedMessage | null;
+  /** The focus begins in the messages instead of the composer. */
+  readonly isReading: boolean;
   /** The project that the chat belongs to, or will once it begins. */
   readonly projectId?: Id<"projects"> | null;
   /** Below the composer. */
@@ -64,7 +74,10 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
   const focusField = useCallback(() => {
     if (typesOnKeyboard()) field.current?.focus();
   }, []);
-  useEffect(focusField, [focusField]);
+  const focusFirst = useEffectEvent(() => {
+    if (!props.isReading) focusField();
+  });
+  useEffect(() => focusFirst(), []);
 
   const rows = useKept(useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]));
   const answer = lastAnswer(rows);
@@ -131,6 +144,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
           sentKey={outgoing?.clientKey ?? null}
           openedKey={turns.openedId}
           wanted={wanted}
+          takesFocus={props.isReading}
           loadOlder={loadOlder}
         />
       )}

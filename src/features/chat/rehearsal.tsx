@@ -65,6 +65,7 @@ export function Rehearsal({
       sentKey={null}
       openedKey={null}
       wanted={null}
+      takesFocus={false}
       loadOlder={null}
     />,
     stage,

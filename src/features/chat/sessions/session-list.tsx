@@ -4,6 +4,7 @@ import { matchPath, useNavigate } from "react-router";
 import { Button } from "../../../components/button";
 import { useCommand } from "../../../lib/commands";
 import type { Session } from "../message";
+import { READING } from "../reading";
 import { SearchField } from "../search/search-field";
 import { focusFirstResult, SearchResults } from "../search/search-results";
 import { SelectionBar } from "./selection-bar";
@@ -138,12 +139,13 @@ function useNeighbourCommands(rows: ReturnType<typeof useSessions>["rows"]) {
     [rows],
   );
 
-  function step(by: 1 | -1) {
+  function step(by: 1 | -1, bySingleKey: boolean) {
     const place = matchPath("/chat/:displayId", window.location.pathname);
     const wanted = neighbour(sessions, place?.params.displayId ?? null, by);
-    if (wanted !== null) void navigate(`/chat/${wanted.displayId}`);
+    if (wanted === null) return;
+    void navigate(`/chat/${wanted.displayId}`, { state: bySingleKey ? READING : null });
   }
   const isAny = sessions.length > 0;
-  useCommand("next-chat", isAny ? () => step(1) : null);
-  useCommand("previous-chat", isAny ? () => step(-1) : null);
+  useCommand("next-chat", isAny ? (bySingleKey) => step(1, bySingleKey) : null);
+  useCommand("previous-chat", isAny ? (bySingleKey) => step(-1, bySingleKey) : null);
 }

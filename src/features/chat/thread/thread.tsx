@@ -6,6 +6,7 @@ import {
   type Ref,
   type RefObject,
   useEffect,
+  useEffectEvent,
   useLayoutEffect,
   useRef,
   useState,
@@ -44,6 +45,7 @@ export function Thread({
   sentKey,
   openedKey,
   wanted,
+  takesFocus,
   loadOlder,
 }: {
   readonly rows: readonly ThreadRow[];
@@ -56,6 +58,8 @@ export function Thread({
   readonly openedKey: string | null;
   /** A message to bring into view instead, however far up it is. */
   readonly wanted: WantedMessage | null;
+  /** Once, as it comes onto the page. */
+  readonly takesFocus: boolean;
   /** Absent when there is nothing older, or it is on its way. */
   readonly loadOlder: ((count?: number) => void) | null;
 }) {
@@ -70,6 +74,10 @@ export function Thread({
     const [outer, inner] = [scroller.current, content.current];
     if (outer !== null && inner !== null) return pin.attach(outer, inner);
   }, [pin]);
+  const focusFirst = useEffectEvent(() => {
+    if (takesFocus) scroller.current?.focus();
+  });
+  useEffect(() => focusFirst(), []);
   useEffect(() => {
     if (sentKey !== null) pin.pin();
   }, [pin, sentKey]);
