@@ -1,28 +1,47 @@
-import { lazy } from "react";
-import { Route, Routes } from "react-router";
+import { type ComponentType, lazy } from "react";
+import { matchPath, Route, Routes } from "react-router";
 import { Frame } from "./frame/frame";
 import { OpenFrame } from "./frame/open-frame";
 import { NotFoundPage } from "./pages/not-found-page";
 import { PrivateRoute } from "./private-route";
 
-const loadChatPage = () => import("./pages/chat-page");
-const loadSignInPage = () => import("./pages/sign-in-page");
-// Fetched beside the question who is there, and not after its answer.
-if (window.location.pathname.startsWith("/chat")) void loadChatPage();
-if (window.location.pathname.startsWith("/sign-")) void loadSignInPage();
+const opened: Promise<unknown>[] = [];
 
-const ChatPage = lazy(loadChatPage);
-const BillingReturnPage = lazy(() => import("./pages/billing-return-page"));
-const DashboardPage = lazy(() => import("./pages/dashboard-page"));
-const PricingPage = lazy(() => import("./pages/pricing-page"));
-const DraftPage = lazy(() => import("./pages/draft-page"));
-const ProjectPage = lazy(() => import("./pages/project-page"));
-const ProjectsPage = lazy(() => import("./pages/projects-page"));
-const UsagePage = lazy(() => import("./pages/usage-page"));
-const SettingsPage = lazy(() => import("./pages/settings-page"));
-const SharedChatPage = lazy(() => import("./pages/shared-chat-page"));
-const SignInPage = lazy(loadSignInPage);
-const SignOutPage = lazy(() => import("./pages/sign-out-page"));
+/**
+ * A page whose script is fetched when it is first shown, or at once if its address is the one that
+ * was opened: beside the question who is there, and not after its answer.
+ */
+function page<Props extends object>(
+  addresses: readonly string[],
+  load: () => Promise<{ readonly default: ComponentType<Props> }>,
+) {
+  let script: ReturnType<typeof load> | null = null;
+  const loadOnce = () => (script ??= load());
+  if (addresses.some((address) => matchPath(address, window.location.pathname))) {
+    opened.push(loadOnce());
+  }
+  return lazy(loadOnce);
+}
+
+const ChatPage = page(["/chat/:displayId?"], () => import("./pages/chat-page"));
+const DashboardPage = page(["/"], () => import("./pages/dashboard-page"));
+const SignInPage = page(["/sign-in", "/sign-up"], () => import("./pages/sign-in-page"));
+const SharedChatPage = page(["/share/:token"], () => import("./pages/shared-chat-page"));
+const PricingPage = page(["/pricing"], () => import("./pages/pricing-page"));
+const ProjectsPage = page(["/projects"], () => import("./pages/projects-page"));
+const ProjectPage = page(["/projects/:displayId"], () => import("./pages/project-page"));
+const DraftPage = page(["/projects/draft"], () => import("./pages/draft-page"));
+const SettingsPage = page(["/settings"], () => import("./pages/settings-page"));
+const UsagePage = page(["/usage"], () => import("./pages/usage-page"));
+const BillingReturnPage = page(["/billing/return"], () => import("./pages/billing-return-page"));
+const SignOutPage = page(["/sign-out"], () => import("./pages/sign-out-page"));
+
+/**
+ * Settles when the opened page can be drawn at once, or never will be. One that begins with an empty
+ * place for a script on its way keeps it empty: React shows what was waited for 300 ms after it
+ * showed the waiting, however soon it is there.
+ */
+export const openedPage = Promise.allSettled(opened);
 
 export function AppRoutes() {
   return (
