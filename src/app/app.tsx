@@ -1,6 +1,6 @@
 import { ConvexAuthProvider } from "@convex-dev/auth/react";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense, useState, useSyncExternalStore } from "react";
+import { Suspense, useState, useSyncExternalStore } from "react";
 import { BrowserRouter } from "react-router";
 import { Announcer } from "../components/announcer";
 import { queryClientOver } from "../lib/query-client";
@@ -9,9 +9,10 @@ import { appClient } from "./app-client";
 import { ErrorBoundary } from "./error-boundary";
 import { Splash } from "./pages/splash";
 import { AppRoutes } from "./routes";
+import { onDemand } from "../components/on-demand";
 
 // With the first message: nobody waits for the place of one that is not there yet.
-const Toaster = lazy(() => import("./toaster"));
+const Toaster = onDemand(() => import("./toaster"));
 
 /** The whole application on one Convex deployment. */
 export function App({ url }: { readonly url: string }) {
@@ -36,11 +37,5 @@ export function App({ url }: { readonly url: string }) {
 
 function Toasts() {
   const areWanted = useSyncExternalStore(toasts.subscribe, toasts.areWanted);
-  return (
-    areWanted && (
-      <Suspense>
-        <Toaster />
-      </Suspense>
-    )
-  );
+  return areWanted && <Toaster />;
 }

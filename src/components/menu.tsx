@@ -3,19 +3,17 @@ import {
   cloneElement,
   createContext,
   type KeyboardEvent,
-  lazy,
   type MouseEvent,
   type ReactElement,
   type ReactNode,
-  Suspense,
   use,
   useState,
 } from "react";
 import type { OpenMenuParts } from "./open-menu";
+import { onDemand } from "./on-demand";
 
 // What a menu needs is fetched when somebody is about to open one, and not with the page.
-const loadOpenMenu = () => import("./open-menu");
-const OpenMenu = lazy(loadOpenMenu);
+const OpenMenu = onDemand(() => import("./open-menu"));
 
 /** What the entries of the open menu are made of. */
 export const MenuParts = createContext<OpenMenuParts | null>(null);
@@ -50,15 +48,14 @@ export function Menu({
 }) {
   const [opened, setOpened] = useState<"by pointer" | "by keyboard" | null>(null);
   const isOpen = opened !== null;
-  const prepare = () => void loadOpenMenu().catch(() => undefined);
   return cloneElement(
     trigger,
     {
       "aria-haspopup": "menu",
       "aria-expanded": isOpen,
       "data-state": isOpen ? "open" : "closed",
-      onPointerEnter: prepare,
-      onFocus: prepare,
+      onPointerEnter: OpenMenu.prepare,
+      onFocus: OpenMenu.prepare,
       // A key that presses a button is a click without a count.
       onClick: ({ detail }) => setOpened(detail === 0 ? "by keyboard" : "by pointer"),
       onKeyDown: (event) => {
@@ -75,16 +72,14 @@ export function Menu({
         onClick={(event) => event.stopPropagation()}
         onKeyDown={(event) => event.stopPropagation()}
       >
-        <Suspense>
-          <OpenMenu
-            label={trigger.props["aria-label"]}
-            align={align}
-            byKeyboard={opened === "by keyboard"}
-            onClose={() => setOpened(null)}
-          >
-            {children}
-          </OpenMenu>
-        </Suspense>
+        <OpenMenu
+          label={trigger.props["aria-label"]}
+          align={align}
+          byKeyboard={opened === "by keyboard"}
+          onClose={() => setOpened(null)}
+        >
+          {children}
+        </OpenMenu>
       </span>
     ),
   );

@@ -1,10 +1,11 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { useCommand } from "../../lib/commands";
 import { useShortcuts } from "./use-shortcuts";
+import { onDemand } from "../../components/on-demand";
 
-const Palette = lazy(() => import("./palette"));
-const ShortcutsDialog = lazy(() => import("./shortcuts-dialog"));
+const Palette = onDemand(() => import("./palette"));
+const ShortcutsDialog = onDemand(() => import("./shortcuts-dialog"));
 
 /** Listens for shortcuts on every private page, and opens the palette and the list of shortcuts. */
 export function CommandHost() {
@@ -18,9 +19,9 @@ export function CommandHost() {
   useCommand("new-chat", onChat ? null : () => void navigate("/chat"));
   const close = () => setOpened(null);
   return (
-    <Suspense>
+    <>
       {opened === "palette" && <Palette onClose={close} />}
       {opened === "shortcuts" && <ShortcutsDialog onClose={close} />}
-    </Suspense>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { ChatTitle } from "../../features/chat/chat-title";
@@ -19,10 +19,11 @@ import { useViewerId } from "../../lib/viewer";
 import { InFrame } from "../frame/slots";
 import { useGoToCreated } from "../use-go-to-created";
 import { NotFoundPage } from "./not-found-page";
+import { onDemand } from "../../components/on-demand";
 
-const ShareDialog = lazy(() => import("../../features/chat/sharing/share-dialog"));
-const MoveDialog = lazy(() => import("../../features/projects/move-chat-dialog"));
-const ExportDialog = lazy(() => import("../../features/chat/exporting/export-dialog"));
+const ShareDialog = onDemand(() => import("../../features/chat/sharing/share-dialog"));
+const MoveDialog = onDemand(() => import("../../features/projects/move-chat-dialog"));
+const ExportDialog = onDemand(() => import("../../features/chat/exporting/export-dialog"));
 
 // Asked for while the messages are still on their way. A new chat has none: it waits for the
 // person to begin.
@@ -93,15 +94,13 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
         footer={FOOTER}
         absent={ABSENT}
       />
-      <Suspense>
-        {exporting !== null && (
-          <ExportDialog session={exporting} onClose={() => setExporting(null)} />
-        )}
-        {moving !== null && <MoveDialog chat={moving} onClose={() => setMoving(null)} />}
-        {isSharing && session && (
-          <ShareDialog session={session} onClose={() => setIsSharing(false)} />
-        )}
-      </Suspense>
+      {exporting !== null && (
+        <ExportDialog session={exporting} onClose={() => setExporting(null)} />
+      )}
+      {moving !== null && <MoveDialog chat={moving} onClose={() => setMoving(null)} />}
+      {isSharing && session && (
+        <ShareDialog session={session} onClose={() => setIsSharing(false)} />
+      )}
     </>
   );
 }

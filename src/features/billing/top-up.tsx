@@ -1,14 +1,10 @@
-import { lazy, Suspense } from "react";
 import { closeBuyCredits, useBuyCreditsIsOpen } from "../../lib/buy-credits";
+import { onDemand } from "../../components/on-demand";
 
-const BuyCreditsDialog = lazy(() => import("./buy-credits-dialog"));
+const BuyCreditsDialog = onDemand(() => import("./buy-credits-dialog"));
 
 /** The dialog for buying credits, wherever it was asked for. */
 export function TopUp() {
   if (!useBuyCreditsIsOpen()) return null;
-  return (
-    <Suspense>
-      <BuyCreditsDialog onClose={closeBuyCredits} />
-    </Suspense>
-  );
+  return <BuyCreditsDialog onClose={closeBuyCredits} />;
 }

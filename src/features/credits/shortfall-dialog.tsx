@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { dismissShortfall, useShortfall } from "../../lib/shortfall";
 import { useCredits } from "./use-credits";
+import { onDemand } from "../../components/on-demand";
 
-const NotEnoughCredits = lazy(() => import("./not-enough-credits"));
+const NotEnoughCredits = onDemand(() => import("./not-enough-credits"));
 
 /** Opens when something was refused for want of credits, and closes once there are enough. */
 export function ShortfallDialog() {
@@ -17,9 +18,5 @@ export function ShortfallDialog() {
   }, [suffices]);
 
   if (shortfall === null || suffices) return null;
-  return (
-    <Suspense>
-      <NotEnoughCredits shortfall={shortfall} onClose={dismissShortfall} />
-    </Suspense>
-  );
+  return <NotEnoughCredits shortfall={shortfall} onClose={dismissShortfall} />;
 }

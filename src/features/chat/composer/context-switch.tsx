@@ -1,12 +1,13 @@
 import { clsx } from "clsx";
 import { useQuery } from "convex/react";
 import { Folder } from "@/components/icons";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { Switch } from "../../../components/switch";
+import { onDemand } from "../../../components/on-demand";
 
-const ContextDialog = lazy(async () => ({
+const ContextDialog = onDemand(async () => ({
   default: (await import("../thread/sent-dialog")).ContextDialog,
 }));
 
@@ -62,11 +63,7 @@ function WhatIsTold({ projectId }: { readonly projectId: Id<"projects"> | null }
         {tokens === 0 ? "nothing yet" : `≈ ${tokens.toLocaleString("en")}`}
         {tokens > 0 && <span className="max-[359px]:sr-only"> tokens</span>}
       </button>
-      {isOpen && (
-        <Suspense>
-          <ContextDialog context={context} onClose={() => setIsOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <ContextDialog context={context} onClose={() => setIsOpen(false)} />}
     </>
   );
 }

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { AttachmentChip } from "./attachment-chip";
 import type { DraftAttachment } from "./drafts";
+import { onDemand } from "../../../components/on-demand";
 
-const AttachmentEditor = lazy(async () => ({
+const AttachmentEditor = onDemand(async () => ({
   default: (await import("./attachment-dialog")).AttachmentEditor,
 }));
 
@@ -34,14 +35,12 @@ export function DraftAttachments({
         />
       ))}
       {attachment && opened !== null && (
-        <Suspense>
-          <AttachmentEditor
-            attachment={attachment}
-            onSave={(text) => onChange(attachments.with(opened, { ...attachment, text }))}
-            onPutIntoMessage={(text) => onPutIntoMessage(text, attachments.toSpliced(opened, 1))}
-            onClose={() => setOpened(null)}
-          />
-        </Suspense>
+        <AttachmentEditor
+          attachment={attachment}
+          onSave={(text) => onChange(attachments.with(opened, { ...attachment, text }))}
+          onPutIntoMessage={(text) => onPutIntoMessage(text, attachments.toSpliced(opened, 1))}
+          onClose={() => setOpened(null)}
+        />
       )}
     </div>
   );

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { AttachmentChip } from "../composer/attachment-chip";
 import type { ShownAttachment } from "./thread-rows";
+import { onDemand } from "../../../components/on-demand";
 
-const AttachmentReader = lazy(async () => ({
+const AttachmentReader = onDemand(async () => ({
   default: (await import("../composer/attachment-dialog")).AttachmentReader,
 }));
 
@@ -27,9 +28,7 @@ export function MessageAttachments({
         />
       ))}
       {opened?.id && (
-        <Suspense>
-          <AttachmentReader id={opened.id} name={opened.name} onClose={() => setOpened(null)} />
-        </Suspense>
+        <AttachmentReader id={opened.id} name={opened.name} onClose={() => setOpened(null)} />
       )}
     </div>
   );

@@ -1,9 +1,10 @@
 import { FileSearch } from "@/components/icons";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { IconButton } from "../../../components/icon-button";
+import { onDemand } from "../../../components/on-demand";
 
-const SentDialog = lazy(async () => ({ default: (await import("./sent-dialog")).SentDialog }));
+const SentDialog = onDemand(async () => ({ default: (await import("./sent-dialog")).SentDialog }));
 
 /** Shows, on demand, what the model was sent for an answer. */
 export function WhatWasSent({ messageId }: { readonly messageId: Id<"chatMessages"> }) {
@@ -11,11 +12,7 @@ export function WhatWasSent({ messageId }: { readonly messageId: Id<"chatMessage
   return (
     <>
       <IconButton label="What was sent" Icon={FileSearch} onPress={() => setIsOpen(true)} />
-      {isOpen && (
-        <Suspense>
-          <SentDialog messageId={messageId} onClose={() => setIsOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <SentDialog messageId={messageId} onClose={() => setIsOpen(false)} />}
     </>
   );
 }

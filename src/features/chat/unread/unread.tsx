@@ -1,12 +1,13 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import { matchPath, useLocation } from "react-router";
 import { api } from "../../../../convex/_generated/api";
 import { WaitingCount } from "../../../components/page-title";
 import { useAnswerNotices } from "../../../lib/answer-notices";
+import { onDemand } from "../../../components/on-demand";
 
-const Notifier = lazy(() => import("./notifier"));
+const Notifier = onDemand(() => import("./notifier"));
 
 /** Tells of answers that ended and were not seen: in the title of the pages within, and if wanted outside the browser. */
 export function Unread({ children }: { readonly children: ReactNode }) {
@@ -20,7 +21,7 @@ export function Unread({ children }: { readonly children: ReactNode }) {
   return (
     <WaitingCount value={elsewhere?.length ?? 0}>
       {children}
-      <Suspense>{notices && unread !== undefined && <Notifier unread={unread} />}</Suspense>
+      {notices && unread !== undefined && <Notifier unread={unread} />}
     </WaitingCount>
   );
 }

@@ -1,14 +1,15 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
 import { ChartNoAxesColumn } from "@/components/icons";
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { Card } from "../../../components/card";
 import { useNow } from "../../../lib/use-now";
 import { credits } from "../balance-words";
 import { dayBoundaries } from "./days";
+import { onDemand } from "../../../components/on-demand";
 
-const SpendingChart = lazy(() => import("./spending-chart"));
+const SpendingChart = onDemand(() => import("./spending-chart"));
 
 const DAYS = 30;
 
@@ -32,9 +33,7 @@ export function SpendingCard() {
           </p>
         )}
         {spent !== undefined && total !== 0 && (
-          <Suspense>
-            <SpendingChart days={spent.map((spent, i) => ({ start: boundaries[i] ?? 0, spent }))} />
-          </Suspense>
+          <SpendingChart days={spent.map((spent, i) => ({ start: boundaries[i] ?? 0, spent }))} />
         )}
       </div>
     </Card>
