@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from "react";
 import { Virtualizer } from "virtua";
 import { useStable } from "../../../lib/use-stable";
+import { useWhenNear } from "../../../lib/use-when-near";
 import type { Session } from "../message";
 import { SessionChoice } from "./session-choice";
 import { SessionLine } from "./session-line";
@@ -113,18 +114,7 @@ async function goOn({ displayId }: Session, leaving: Promise<unknown>) {
 
 /** Loads the page that follows before the end is reached, and on a press where that is not noticed. */
 function MoreSessions({ load }: { readonly load: () => void }) {
-  const place = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (place.current === null) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) load();
-      },
-      { root: place.current.closest("nav"), rootMargin: "0px 0px 900px" },
-    );
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, [load]);
+  const place = useWhenNear<HTMLButtonElement>(load, 900, "nav");
   return (
     <button ref={place} type="button" onClick={load} className="px-2.5 py-2 text-sm text-ink-2">
       Show more

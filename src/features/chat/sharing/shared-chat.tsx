@@ -1,8 +1,9 @@
 import { convexQuery } from "@convex-dev/react-query";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { PageTitle } from "../../../components/page-title";
+import { useWhenNear } from "../../../lib/use-when-near";
 import { Markdown } from "../markdown/markdown";
 import { ThreadSkeleton } from "../thread/thread-skeleton";
 import { dayOf, momentOf } from "./moments";
@@ -91,17 +92,6 @@ function SharedPage({ token, page }: { readonly token: string; readonly page: nu
 
 /** Asks for the page that follows when the end comes near. */
 function More({ onNear }: { readonly onNear: () => void }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (place.current === null) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) onNear();
-      },
-      { rootMargin: "0px 0px 800px" },
-    );
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, [onNear]);
+  const place = useWhenNear<HTMLDivElement>(onNear, 800);
   return <div ref={place} className="h-px" />;
 }
