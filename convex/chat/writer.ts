@@ -24,8 +24,8 @@ const REST_FACTOR = 3;
 /** …and never longer than this. */
 const REST_AT_MOST_MS = 500;
 /**
- * Nobody reads many answers at once, but what draws them is often one browser. An append rests so
- * much longer for each answer that is written beside it for the same person.
+ * Nobody reads many answers at once, but what draws them is often one browser. An append rests at
+ * least so long for each answer that is written beside it for the same person.
  */
 const REST_BESIDE_MS = 30;
 /** How many there are is asked this often. */
@@ -134,7 +134,7 @@ export class StreamWriter {
   #rest(startedAt: number): void {
     const endedAt = Date.now();
     const ofWork = Math.min(REST_FACTOR * (endedAt - startedAt), REST_AT_MOST_MS);
-    this.#restUntil = endedAt + ofWork + REST_BESIDE_MS * this.#beside;
+    this.#restUntil = endedAt + Math.max(ofWork, REST_BESIDE_MS * this.#beside);
     this.#nextAppendAt = Math.max(startedAt + APPEND_INTERVAL_MS, this.#restUntil);
   }
 
