@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 import { Menu } from "@/components/icons";
-import { Suspense, useState } from "react";
+import { startTransition, Suspense, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 import { Button } from "../../components/button";
 import { Reconnecting } from "../../components/reconnecting";
@@ -39,8 +39,8 @@ const DIALOGS = (
  * one drawer that holds the sidebar and the page's own column.
  */
 export function Frame() {
-  const [title, setTitle] = useState<HTMLElement | null>(null);
-  const [aside, setAside] = useState<HTMLElement | null>(null);
+  const [title, setTitle] = usePlace();
+  const [aside, setAside] = usePlace();
   const { pathname, key } = useLocation();
   const viewerId = useViewerId();
   const { ref, isOpen, isInert, open, close } = useDrawer(key);
@@ -84,9 +84,7 @@ export function Frame() {
           <div className="min-h-0 flex-1">
             <ErrorBoundary resetKey={pathname}>
               <Unread>
-                <Suspense>
-                  <Outlet />
-                </Suspense>
+                <Suspense>{title && aside && <Outlet />}</Suspense>
               </Unread>
             </ErrorBoundary>
           </div>
@@ -96,4 +94,16 @@ export function Frame() {
       {viewerId !== null && <LowCreditsToast viewerId={viewerId} />}
     </FrameSlotsContext>
   );
+}
+
+/**
+ * A place in the frame for a part of the page. The page comes when its places are there, as a
+ * transition: two short tasks and many small ones where all at once would be a long one.
+ */
+function usePlace() {
+  const [place, setPlace] = useState<HTMLElement | null>(null);
+  const [ref] = useState(() => (element: HTMLElement | null) => {
+    startTransition(() => setPlace(element));
+  });
+  return [place, ref] as const;
 }

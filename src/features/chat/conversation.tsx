@@ -9,6 +9,7 @@ import {
   useRef,
 } from "react";
 import { COSTS } from "../../../convex/credits/rules";
+import { afterFrame } from "../../lib/after-frame";
 import { typesOnKeyboard } from "../../lib/pointer";
 import { useKept } from "../../lib/use-kept";
 import { useStable } from "../../lib/use-stable";
@@ -77,7 +78,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
   const focusFirst = useEffectEvent(() => {
     if (!props.isReading) focusField();
   });
-  useEffect(() => focusFirst(), []);
+  useEffect(() => afterFrame(focusFirst), []);
 
   const rows = useKept(useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]));
   const answer = lastAnswer(rows);
