@@ -3,13 +3,13 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense, useState, useSyncExternalStore } from "react";
 import { BrowserRouter } from "react-router";
 import { Announcer } from "../components/announcer";
+import { onDemand } from "../components/on-demand";
 import { queryClientOver } from "../lib/query-client";
 import { toasts } from "../lib/toast";
 import { appClient } from "./app-client";
 import { ErrorBoundary } from "./error-boundary";
 import { Splash } from "./pages/splash";
 import { AppRoutes } from "./routes";
-import { onDemand } from "../components/on-demand";
 
 // With the first message: nobody waits for the place of one that is not there yet.
 const Toaster = onDemand(() => import("./toaster"));

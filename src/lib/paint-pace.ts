@@ -1,3 +1,5 @@
+import { afterPaint } from "./after-paint";
+
 /** After a picture that took this page one unit of time, it rests for at least so many units. */
 const REST = 1.5;
 /**
@@ -9,13 +11,6 @@ const LONG_MS = 60;
 const REST_AT_MOST_MS = 400;
 /** How much the newest picture weighs in what a picture takes: one that took long says little of the next. */
 const NEWEST = 0.3;
-/** A page in the background paints nothing; it goes on at this pace, in milliseconds. */
-const UNSEEN_MS = 500;
-/**
- * A page that counts as visible may be given a frame only twice a second, because it lies behind
- * another one. That says nothing of what a picture costs: so long it is waited for, in milliseconds.
- */
-const UNPAINTED_MS = 100;
 
 /**
  * Draws as often as this page can afford. Each drawing is timed to the moment that it is on the
@@ -80,25 +75,4 @@ function averaged(before: number | null, newest: number): number {
 /** For words that somebody reads as they come. */
 export function readingRest(takes: number): number {
   return Math.min(takes * REST * Math.max(1, takes / LONG_MS), REST_AT_MOST_MS);
-}
-
-function afterPaint(then: () => void): void {
-  let isDone = false;
-  const once = () => {
-    if (isDone) return;
-    isDone = true;
-    clearTimeout(timer);
-    then();
-  };
-  const timer = setTimeout(once, document.hidden ? UNSEEN_MS : UNPAINTED_MS);
-  if (document.hidden) return;
-  requestAnimationFrame(() => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener("message", () => {
-      port1.close();
-      once();
-    });
-    port1.start();
-    port2.postMessage(null);
-  });
 }

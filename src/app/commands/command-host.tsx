@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { onDemand } from "../../components/on-demand";
 import { useCommand } from "../../lib/commands";
 import { useShortcuts } from "./use-shortcuts";
-import { onDemand } from "../../components/on-demand";
 
 const Palette = onDemand(() => import("./palette"));
 const ShortcutsDialog = onDemand(() => import("./shortcuts-dialog"));

@@ -1,6 +1,6 @@
 import { clsx } from "clsx";
 import { Menu } from "@/components/icons";
-import { startTransition, Suspense, useState } from "react";
+import { startTransition, Suspense, useCallback, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 import { Button } from "../../components/button";
 import { Reconnecting } from "../../components/reconnecting";
@@ -97,13 +97,13 @@ export function Frame() {
 }
 
 /**
- * A place in the frame for a part of the page. The page comes when its places are there, as a
- * transition: two short tasks and many small ones where all at once would be a long one.
+ * A place in the frame for a part of the page. The page itself comes once its places are there, as a
+ * transition: a frame and a page at once would be one long task.
  */
 function usePlace() {
   const [place, setPlace] = useState<HTMLElement | null>(null);
-  const [ref] = useState(() => (element: HTMLElement | null) => {
+  const ref = useCallback((element: HTMLElement | null) => {
     startTransition(() => setPlace(element));
-  });
+  }, []);
   return [place, ref] as const;
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { api } from "../../../convex/_generated/api";
+import { onDemand } from "../../components/on-demand";
 import { ChatTitle } from "../../features/chat/chat-title";
 import { chatStoreOf } from "../../features/chat/chat-store";
 import { Conversation } from "../../features/chat/conversation";
@@ -19,7 +20,6 @@ import { useViewerId } from "../../lib/viewer";
 import { InFrame } from "../frame/slots";
 import { useGoToCreated } from "../use-go-to-created";
 import { NotFoundPage } from "./not-found-page";
-import { onDemand } from "../../components/on-demand";
 
 const ShareDialog = onDemand(() => import("../../features/chat/sharing/share-dialog"));
 const MoveDialog = onDemand(() => import("../../features/projects/move-chat-dialog"));

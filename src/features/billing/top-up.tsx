@@ -1,5 +1,5 @@
-import { closeBuyCredits, useBuyCreditsIsOpen } from "../../lib/buy-credits";
 import { onDemand } from "../../components/on-demand";
+import { closeBuyCredits, useBuyCreditsIsOpen } from "../../lib/buy-credits";
 
 const BuyCreditsDialog = onDemand(() => import("./buy-credits-dialog"));
 

@@ -9,7 +9,7 @@ import {
   useRef,
 } from "react";
 import { COSTS } from "../../../convex/credits/rules";
-import { afterFrame } from "../../lib/after-frame";
+import { afterPaint } from "../../lib/after-paint";
 import { typesOnKeyboard } from "../../lib/pointer";
 import { useKept } from "../../lib/use-kept";
 import { useStable } from "../../lib/use-stable";
@@ -78,7 +78,8 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
   const focusFirst = useEffectEvent(() => {
     if (!props.isReading) focusField();
   });
-  useEffect(() => afterFrame(focusFirst), []);
+  // What takes the focus has to be laid out: at once, it would be within the task that draws it.
+  useEffect(() => afterPaint(() => focusFirst()), []);
 
   const rows = useKept(useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]));
   const answer = lastAnswer(rows);

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
+import { onDemand } from "../../components/on-demand";
 import { dismissShortfall, useShortfall } from "../../lib/shortfall";
 import { useCredits } from "./use-credits";
-import { onDemand } from "../../components/on-demand";
 
 const NotEnoughCredits = onDemand(() => import("./not-enough-credits"));
 

@@ -4,8 +4,8 @@ import { Folder } from "@/components/icons";
 import { useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
-import { Switch } from "../../../components/switch";
 import { onDemand } from "../../../components/on-demand";
+import { Switch } from "../../../components/switch";
 
 const ContextDialog = onDemand(async () => ({
   default: (await import("../thread/sent-dialog")).ContextDialog,

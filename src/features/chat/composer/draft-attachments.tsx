@@ -1,7 +1,7 @@
 import { useState } from "react";
+import { onDemand } from "../../../components/on-demand";
 import { AttachmentChip } from "./attachment-chip";
 import type { DraftAttachment } from "./drafts";
-import { onDemand } from "../../../components/on-demand";
 
 const AttachmentEditor = onDemand(async () => ({
   default: (await import("./attachment-dialog")).AttachmentEditor,

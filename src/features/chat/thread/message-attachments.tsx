@@ -1,7 +1,7 @@
 import { useState } from "react";
+import { onDemand } from "../../../components/on-demand";
 import { AttachmentChip } from "../composer/attachment-chip";
 import type { ShownAttachment } from "./thread-rows";
-import { onDemand } from "../../../components/on-demand";
 
 const AttachmentReader = onDemand(async () => ({
   default: (await import("../composer/attachment-dialog")).AttachmentReader,

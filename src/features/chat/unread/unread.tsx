@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { matchPath, useLocation } from "react-router";
 import { api } from "../../../../convex/_generated/api";
+import { onDemand } from "../../../components/on-demand";
 import { WaitingCount } from "../../../components/page-title";
 import { useAnswerNotices } from "../../../lib/answer-notices";
-import { onDemand } from "../../../components/on-demand";
 
 const Notifier = onDemand(() => import("./notifier"));
 

@@ -4,10 +4,10 @@ import { ChartNoAxesColumn } from "@/components/icons";
 import { useMemo } from "react";
 import { api } from "../../../../convex/_generated/api";
 import { Card } from "../../../components/card";
+import { onDemand } from "../../../components/on-demand";
 import { useNow } from "../../../lib/use-now";
 import { credits } from "../balance-words";
 import { dayBoundaries } from "./days";
-import { onDemand } from "../../../components/on-demand";
 
 const SpendingChart = onDemand(() => import("./spending-chart"));
 
