@@ -27,7 +27,7 @@ const REST_AT_MOST_MS = 500;
  * Nobody reads many answers at once, but what draws them is often one browser. An append rests at
  * least so long for each answer that is written beside it for the same person.
  */
-const REST_BESIDE_MS = 30;
+const REST_BESIDE_MS = 40;
 /** How many there are is asked this often. */
 const ASK_INTERVAL_MS = SECOND_MS;
 /** With no text to append, the stream is asked this often whether the answer is still wanted. */

@@ -3,19 +3,17 @@ import { afterPaint } from "./after-paint";
 /** After a picture that took this page one unit of time, it rests for at least so many units. */
 const REST = 1.5;
 /**
- * Pictures take longer the more the machine has to do: from this long on, in milliseconds, the rest
- * grows with the square of what they take.
+ * And never longer than this, in milliseconds: words that come in pieces have waited once already,
+ * and a page that then rests for long keeps the next ones waiting a second time.
  */
-const LONG_MS = 60;
-/** And never longer than this, in milliseconds. */
-const REST_AT_MOST_MS = 400;
+const REST_AT_MOST_MS = 50;
 /** How much the newest picture weighs in what a picture takes: one that took long says little of the next. */
 const NEWEST = 0.3;
 
 /**
  * Draws as often as this page can afford. Each drawing is timed to the moment that it is on the
- * screen, and the next waits accordingly: on a quick machine that is some thirty times a second,
- * and on one that is busy with twenty pages they leave each other the time to be quick.
+ * screen, and the next waits accordingly: on a quick machine that is some thirty times a second, and
+ * on a slow one what the person does has its turn in between.
  */
 export class PaintPace {
   #isPainting = false;
@@ -74,5 +72,5 @@ function averaged(before: number | null, newest: number): number {
 
 /** For words that somebody reads as they come. */
 export function readingRest(takes: number): number {
-  return Math.min(takes * REST * Math.max(1, takes / LONG_MS), REST_AT_MOST_MS);
+  return Math.min(takes * REST, REST_AT_MOST_MS);
 }
