@@ -1,10 +1,10 @@
 import { afterPaint } from "./after-paint";
 
-/** After a picture that took this page one unit of time, it rests for at least so many units. */
+/** After a picture that took this page one unit of time, it rests for so many units. */
 const REST = 1.5;
 /**
- * And never longer than this, in milliseconds: words that come in pieces have waited once already,
- * and a page that then rests for long keeps the next ones waiting a second time.
+ * And never longer than this, in milliseconds: the writer of an answer has gathered its words
+ * already, and a long rest here would be added to that wait.
  */
 const REST_AT_MOST_MS = 50;
 /** How much the newest picture weighs in what a picture takes: one that took long says little of the next. */
