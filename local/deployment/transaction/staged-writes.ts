@@ -19,11 +19,7 @@ export class StagedIndex {
     return this.#docs.get(key);
   }
 
-  set(key: Key, doc: Doc | null | undefined): void {
-    if (doc === undefined) {
-      if (this.#docs.delete(key)) this.#keys.splice(this.#position(key), 1);
-      return;
-    }
+  set(key: Key, doc: Doc | null): void {
     if (!this.#docs.has(key)) this.#keys.splice(this.#position(key), 0, key);
     this.#docs.set(key, doc);
   }
@@ -55,28 +51,28 @@ export class StagedIndex {
   }
 }
 
-/** A document that this transaction has written: in the snapshot, and now. */
-interface StagedDocument {
-  readonly table: Table;
-  readonly before: Doc | null;
-  readonly beforeKeys: readonly Key[];
-  readonly after: Doc | null;
-  readonly afterKeys: readonly Key[];
-}
-
 export class StagedWrites {
-  readonly #documents = new Map<string, StagedDocument>();
-  readonly #indexes = new Map<number, StagedIndex>();
-  /** How to undo each write, oldest first. */
-  readonly #journal: (() => void)[] = [];
+  readonly #documents = new Map<string, DocumentChange>();
+  /** Made when the first index is read: most mutations only write. */
+  #indexes: Map<number, StagedIndex> | null = null;
+  /** What each write found staged of its document, oldest first. */
+  readonly #journal: (readonly [id: string, known: DocumentChange | undefined])[] = [];
   readonly #layers: number[] = [];
 
-  /** The document as staged; undefined when this transaction has not written it. */
+  /** The document as staged; undefined when this transaction has not changed it. */
   document(id: string): Doc | null | undefined {
     return this.#documents.get(id)?.after;
   }
 
+  /** The staged entries of an index; undefined when there are none. */
   index(indexId: number): StagedIndex | undefined {
+    if (this.#indexes === null) {
+      if (this.#documents.size === 0) return undefined;
+      this.#indexes = new Map();
+      for (const change of this.#documents.values()) {
+        this.#setEntries(this.#indexes, change.table, change.beforeKeys, change);
+      }
+    }
     return this.#indexes.get(indexId);
   }
 
@@ -86,17 +82,10 @@ export class StagedWrites {
     const currentKeys = known?.afterKeys ?? (current ? indexKeys(table, current) : []);
     const afterKeys = after ? indexKeys(table, after) : [];
     const { before, beforeKeys } = known ?? { before: current, beforeKeys: currentKeys };
-    this.#documents.set(id, { table, before, beforeKeys, after, afterKeys });
-    this.#journal.push(() => {
-      if (known) this.#documents.set(id, known);
-      else this.#documents.delete(id);
-    });
-    for (const [at, index] of table.indexes.entries()) {
-      const from = currentKeys[at];
-      const to = afterKeys[at];
-      if (from !== undefined && from !== to) this.#setEntry(index.id, from, null);
-      if (to !== undefined) this.#setEntry(index.id, to, after);
-    }
+    const change = { id, table, before, beforeKeys, after, afterKeys };
+    this.#journal.push([id, known]);
+    this.#put(id, before || after ? change : undefined);
+    if (this.#indexes !== null) this.#setEntries(this.#indexes, table, currentKeys, change);
   }
 
   /** All writes from here on can be taken back together. */
@@ -110,23 +99,35 @@ export class StagedWrites {
 
   rollbackLayer(): void {
     const length = this.#layers.pop() ?? 0;
-    while (this.#journal.length > length) this.#journal.pop()!();
+    if (this.#journal.length > length) this.#indexes = null;
+    while (this.#journal.length > length) this.#put(...this.#journal.pop()!);
   }
 
-  /** What has changed, by document id. */
-  changes(): Map<string, DocumentChange> {
-    const changes = new Map<string, DocumentChange>();
-    for (const [id, staged] of this.#documents) {
-      if (staged.before || staged.after) changes.set(id, { id, ...staged });
+  /** What has changed, by document id: as it is now, for whoever reads it before the next write. */
+  changes(): ReadonlyMap<string, DocumentChange> {
+    return this.#documents;
+  }
+
+  #put(id: string, change: DocumentChange | undefined): void {
+    if (change === undefined) this.#documents.delete(id);
+    else this.#documents.set(id, change);
+  }
+
+  /** Has the indexes lead to a document by its new keys, and no longer by those in `from`. */
+  #setEntries(
+    indexes: Map<number, StagedIndex>,
+    table: Table,
+    from: readonly Key[],
+    { after, afterKeys }: DocumentChange,
+  ): void {
+    for (const [at, { id }] of table.indexes.entries()) {
+      const to = afterKeys[at];
+      const former = from[at];
+      if (former === undefined && to === undefined) continue;
+      let index = indexes.get(id);
+      if (!index) indexes.set(id, (index = new StagedIndex()));
+      if (former !== undefined && former !== to) index.set(former, null);
+      if (to !== undefined) index.set(to, after);
     }
-    return changes;
-  }
-
-  #setEntry(indexId: number, key: Key, doc: Doc | null): void {
-    let index = this.#indexes.get(indexId);
-    if (!index) this.#indexes.set(indexId, (index = new StagedIndex()));
-    const previous = index.get(key);
-    index.set(key, doc);
-    this.#journal.push(() => index.set(key, previous));
   }
 }

@@ -51,7 +51,7 @@ export interface TransactionHost {
 
 /** What a commit takes over from a transaction. */
 export interface StagedCommit {
-  readonly changes: Map<string, DocumentChange>;
+  readonly changes: ReadonlyMap<string, DocumentChange>;
   readonly catalog: CatalogChange | null;
   readonly answers: readonly Answer[];
 }
