@@ -40,16 +40,17 @@ export function checkResult(
   result: string,
   context: ValidationContext,
 ): void {
-  const name = displayFunctionPath(target.path);
   const size = sizeBeyond(MAX_RESULT_BYTES, result);
   if (size !== null) {
     throw new FunctionFailure(
-      `Function ${name} return value is too large (actual: ${formatBytes(size)}, limit: ${formatBytes(MAX_RESULT_BYTES)})`,
+      `Function ${displayFunctionPath(target.path)} return value is too large (actual: ${formatBytes(size)}, limit: ${formatBytes(MAX_RESULT_BYTES)})`,
     );
   }
   const problem = shapeProblem(result);
-  if (problem !== null)
+  if (problem !== null) {
+    const name = displayFunctionPath(target.path);
     throw new FunctionFailure(`Function ${name} return value invalid: ${problem}`);
+  }
   if (target.returns === null || target.returns.type === "any") return;
   check("ReturnsValidationError", target.returns, decode(JSON.parse(result) as JSONValue), context);
 }

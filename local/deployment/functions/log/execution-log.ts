@@ -4,7 +4,10 @@ import type { ExecutionRecord } from "./execution-record.ts";
 import type { Log } from "./log.ts";
 import type { Result } from "../result.ts";
 
-/** Enough for somebody who looks at the logs after something went wrong. */
+/**
+ * Enough for somebody who looks at the logs after something went wrong. There may be twice as many
+ * before the older half is let go of at once: one by one, each execution would move the whole list.
+ */
 const KEPT_RECORDS = 1_000;
 
 type Outcome = Omit<ExecutionRecord, "logLines" | "startedAt" | "duration">;
@@ -16,7 +19,7 @@ interface Entry {
 
 /** The newest executions, in the order in which they ended, for whoever watches the logs. */
 export class ExecutionLog {
-  readonly #entries: Entry[] = [];
+  #entries: Entry[] = [];
   readonly #waiting = new Set<() => void>();
   /** Goes on from an earlier process's cursors, which are times too. Milliseconds. */
   #newest = Date.now();
@@ -54,7 +57,8 @@ export class ExecutionLog {
   #add(record: ExecutionRecord): void {
     this.#newest = Math.max(this.#newest + 0.001, Date.now());
     this.#entries.push({ cursor: this.#newest, record });
-    if (this.#entries.length > KEPT_RECORDS) this.#entries.shift();
+    if (this.#entries.length >= 2 * KEPT_RECORDS)
+      this.#entries = this.#entries.slice(-KEPT_RECORDS);
     for (const wake of this.#waiting) wake();
   }
 

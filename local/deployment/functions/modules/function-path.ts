@@ -41,5 +41,5 @@ export function formatFunctionPath({ module, name }: FunctionPath): string {
 
 /** The way a path is written to people: `dir/module:name`. */
 export function displayFunctionPath({ module, name }: FunctionPath): string {
-  return `${module.replace(/\.js$/, "")}:${name}`;
+  return `${module.endsWith(".js") ? module.slice(0, -3) : module}:${name}`;
 }
