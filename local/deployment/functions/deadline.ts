@@ -28,15 +28,19 @@ let looking: NodeJS.Timeout | null = null;
 /**
  * Gives the result of `work`, or fails after `limitMs`, or as soon as nothing can go on any more;
  * what it does later goes nowhere.
+ *
+ * @param onBegin gets what fails it from outside.
  */
 export function withDeadline<T>(
   work: Promise<T>,
   limitMs: number,
   progress: { hasStalled(): boolean } | null = null,
+  onBegin?: (fail: (error: Error) => void) => void,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const watched = { until: performance.now() + limitMs, limitMs, progress, fail: reject };
     underWay.add(watched);
+    onBegin?.(reject);
     looking ??= setInterval(look, LOOK_MS).unref();
     work.then(
       (value) => {

@@ -21,7 +21,7 @@ import type { Log } from "./log/log.ts";
 import type { CallOrigin } from "./overruns.ts";
 import type { RegisteredFunction } from "./modules/registered-function.ts";
 import { randomFrom } from "./environment/random.ts";
-import { demandKind, resolveFunction } from "./modules/resolve.ts";
+import { demandKind, loadedFunction, resolveFunction } from "./modules/resolve.ts";
 import { ThreadEnded } from "./threads/thread-ended.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
@@ -62,7 +62,8 @@ export class TransactionRun {
   readonly #options: TransactionRunOptions;
   readonly #startedAt = Date.now();
   readonly #progress = new Progress({ countsCalled: false });
-  readonly #stray = Promise.withResolvers<never>();
+  /** Ends the run with an error that no function handed on. */
+  #fail: (error: Error) => void = () => {};
   /** An error that is not the function's, whatever the function made of it. */
   #internalError: { readonly error: unknown } | null = null;
   #usedIdentity = false;
@@ -91,20 +92,28 @@ export class TransactionRun {
   ): Promise<string> {
     const { tx, request } = this.#options;
     const call = this.#call({ address, kind, args, access, depth: 0, tx, request });
-    const whole = Promise.race([call, this.#stray.promise]);
-    const work = withDeadline(whole, TRANSACTION_LIMIT_MS, this.#progress);
-    await work.catch(() => undefined);
+    const onBegin = (fail: (error: Error) => void) => {
+      this.#fail = fail;
+    };
+    let result = "";
+    try {
+      result = await withDeadline(call, TRANSACTION_LIMIT_MS, this.#progress, onBegin);
+    } catch (error) {
+      if (this.#internalError === null) throw error;
+    }
     // Whatever the function made of it.
     if (this.#internalError !== null) throw this.#internalError.error;
-    return work;
+    return result;
   }
 
   async #call(call: Call): Promise<string> {
     const { address, kind, args, access, tx } = call;
     demandMounted(tx, address.componentPath);
     const set = this.#options.sets.at(tx, address.componentPath);
-    // The thread that its module is loaded in may have to start, which takes as long as it takes.
-    const target = await this.#progress.during(resolveFunction(set, address.path, access));
+    const target =
+      loadedFunction(set, address.path, access) ??
+      // The thread that its module is loaded in may have to start, which takes as long as it takes.
+      (await this.#progress.during(resolveFunction(set, address.path, access)));
     demandKind(target, kind);
     const context = tx.validationContext(address.componentPath);
     checkArguments(target, args, context);
@@ -145,7 +154,7 @@ export class TransactionRun {
       origin,
       platform: this.#progress.platform,
       end: NO_END,
-      fail: (thrown) => this.#stray.reject(failureOf(thrown, set.sourceMaps)),
+      fail: (thrown) => this.#fail(failureOf(thrown, set.sourceMaps)),
     };
     try {
       return await runIn(execution, () => target.invoke(request.id, args));

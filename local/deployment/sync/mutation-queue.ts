@@ -55,37 +55,36 @@ export class MutationQueue {
    * @param answer gets the outcome in the order of the requests.
    * @returns a promise that settles after the answer, and rejects when the deployment failed.
    */
-  push(mutation: QueuedMutation, answer: (outcome: MutationOutcome) => void): Promise<void> {
-    this.#length++;
+  async push(mutation: QueuedMutation, answer: (outcome: MutationOutcome) => void): Promise<void> {
+    const turn = this.#turn;
+    const answered = this.#answered;
     const { promise: nextTurn, resolve: giveTurn } = Promise.withResolvers<void>();
-    const outcome = this.#turn.then(() => this.#run(mutation, giveTurn));
-    // The turn passes on whatever happens, and so does the right to answer.
-    outcome.then(
-      () => giveTurn(),
-      () => giveTurn(),
-    );
+    const { promise: allAnswered, resolve: giveAnswer } = Promise.withResolvers<void>();
     this.#turn = nextTurn;
-    const answered = Promise.all([outcome, this.#answered]).then(([result]) => answer(result));
-    this.#answered = answered.then(
-      () => void this.#length--,
-      () => void this.#length--,
-    );
-    return answered;
+    this.#answered = allAnswered;
+    this.#length++;
+    try {
+      await turn;
+      const outcome = await this.#run(mutation, giveTurn);
+      await answered;
+      answer(outcome);
+    } finally {
+      this.#length--;
+      giveAnswer();
+    }
   }
 
-  async #run(
-    { request, call }: QueuedMutation,
-    onCommitting: () => void,
-  ): Promise<MutationOutcome> {
-    const room = this.#room();
-    if (room !== null) await room;
-    if (++this.#started % MUTATIONS_A_TURN === 0) await nextTurn();
+  /** Gives the turn to the next one as soon as this one is about to commit, or has failed. */
+  async #run({ request, call }: QueuedMutation, giveTurn: () => void): Promise<MutationOutcome> {
     try {
+      const room = this.#room();
+      if (room !== null) await room;
+      if (++this.#started % MUTATIONS_A_TURN === 0) await nextTurn();
       return await this.#runner.runMutation(call, {
         beforeRun: (tx) => this.#requests.refuseRepeated(tx, request),
         beforeCommit: (tx, outcome) => {
           this.#requests.record(tx, request, outcome);
-          onCommitting();
+          giveTurn();
         },
       });
     } catch (error) {
@@ -93,6 +92,8 @@ export class MutationQueue {
       const answer = await this.#requests.find(request);
       if (answer === null) throw error;
       return { ...answer, ts: this.#database.durableTs };
+    } finally {
+      giveTurn();
     }
   }
 }

@@ -108,7 +108,7 @@ export class Database implements TransactionHost {
   }
 
   /** Runs `work` alone among all that write, in the order of the calls. */
-  async exclusive<T>(work: () => Promise<T> | T): Promise<T> {
+  exclusive<T>(work: () => Promise<T> | T): Promise<T> {
     return this.#writer.run(work);
   }
 

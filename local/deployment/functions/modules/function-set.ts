@@ -72,6 +72,11 @@ export class FunctionSet {
     return functions.get(name) ?? null;
   }
 
+  /** The same, of a module that has been asked for before; undefined for what is not known. */
+  loaded({ module, name }: FunctionPath): RegisteredFunction | undefined {
+    return this.#functions.get(module)?.get(name);
+  }
+
   /** Every function of a module. Throws what the module throws while it loads. */
   async functionsOf(module: string): Promise<RegisteredFunction[]> {
     return [...(await this.#loadFunctions(module)).values()];

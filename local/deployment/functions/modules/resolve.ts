@@ -22,7 +22,25 @@ export async function resolveFunction(
   path: FunctionPath,
   access: "public" | "any",
 ): Promise<RegisteredFunction> {
-  const found = await loadFunction(set, path);
+  return demandFound(await loadFunction(set, path), set, path, access);
+}
+
+/** The same, where nothing has to be loaded for it; else undefined. */
+export function loadedFunction(
+  set: FunctionSet,
+  path: FunctionPath,
+  access: "public" | "any",
+): RegisteredFunction | undefined {
+  const found = set.loaded(path);
+  return found && demandFound(found, set, path, access);
+}
+
+function demandFound(
+  found: RegisteredFunction | null,
+  set: FunctionSet,
+  path: FunctionPath,
+  access: "public" | "any",
+): RegisteredFunction {
   if (found === null || (access === "public" && found.visibility === "internal")) {
     const what = access === "public" ? "public function" : "function";
     const place = set.componentPath === "" ? "" : ` in component '${set.componentPath}'`;
