@@ -1,11 +1,12 @@
 import { ConvexAuthProvider } from "@convex-dev/auth/react";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { Suspense, useState, useSyncExternalStore } from "react";
+import { useConvexAuth } from "convex/react";
+import { Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { BrowserRouter } from "react-router";
 import { Announcer } from "../components/announcer";
 import { onDemand } from "../components/on-demand";
 import { queryClientOver } from "../lib/query-client";
-import { toasts } from "../lib/toast";
+import { dismissToasts, toasts } from "../lib/toast";
 import { appClient } from "./app-client";
 import { ErrorBoundary } from "./error-boundary";
 import { Splash } from "./pages/splash";
@@ -37,5 +38,8 @@ export function App({ url }: { readonly url: string }) {
 
 function Toasts() {
   const areWanted = useSyncExternalStore(toasts.subscribe, toasts.areWanted);
+  const { isAuthenticated } = useConvexAuth();
+  // What was told to the one who signed out is not for the next one.
+  useEffect(() => (isAuthenticated ? dismissToasts : undefined), [isAuthenticated]);
   return areWanted && <Toaster />;
 }

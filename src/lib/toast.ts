@@ -25,6 +25,11 @@ export function toasterIsThere() {
   isThere();
 }
 
+/** Takes away what is still shown. */
+export function dismissToasts() {
+  if (isWanted) void import("sonner").then(({ toast }) => toast.dismiss());
+}
+
 /**
  * Shows a short message for some seconds, for what is done or needs no answer. The same `id` again
  * replaces it. The library behind it is fetched apart from the page.

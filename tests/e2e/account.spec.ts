@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import { consoleErrors } from "./axe.ts";
+import { chatAbout, choose } from "./chat-list.ts";
 import {
   ask,
   enter,
@@ -67,6 +68,20 @@ test("a session is kept over a reload, and signing out ends it in every tab", as
   await expect(other.getByRole("textbox", { name: "Password" })).toBeVisible();
   await page.goto(`${product().url}/chat`);
   await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("what the one who signed out could undo is not offered to the next one", async ({ page }) => {
+  await signUp(page, product().url);
+  await chatAbout(page, "hello, the tides briefly", "Hello tides briefly");
+  const other = await page.context().newPage();
+  await other.goto(`${product().url}/chat`);
+  await page.bringToFront();
+  await choose(page, "Hello tides briefly", "Delete");
+  const undo = page.getByRole("button", { name: "Undo" });
+  await expect(undo).toBeVisible();
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("textbox", { name: "Password" })).toBeVisible();
+  await expect(undo).toBeHidden({ timeout: 1_000 });
 });
 
 test("whoever was signed in before can write before the line stands", async ({ page }) => {
