@@ -21,7 +21,7 @@ import type { Log } from "./log/log.ts";
 import type { CallOrigin } from "./overruns.ts";
 import type { RegisteredFunction } from "./modules/registered-function.ts";
 import { randomFrom } from "./environment/random.ts";
-import { demandKind, loadedFunction, resolveFunction } from "./modules/resolve.ts";
+import { demandKind, resolveFunction, resolveIfLoaded } from "./modules/resolve.ts";
 import { ThreadEnded } from "./threads/thread-ended.ts";
 import { checkArguments, checkResult } from "./validation.ts";
 
@@ -111,7 +111,7 @@ export class TransactionRun {
     demandMounted(tx, address.componentPath);
     const set = this.#options.sets.at(tx, address.componentPath);
     const target =
-      loadedFunction(set, address.path, access) ??
+      resolveIfLoaded(set, address.path, access) ??
       // The thread that its module is loaded in may have to start, which takes as long as it takes.
       (await this.#progress.during(resolveFunction(set, address.path, access)));
     demandKind(target, kind);

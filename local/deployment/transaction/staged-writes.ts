@@ -70,7 +70,7 @@ export class StagedWrites {
       if (this.#documents.size === 0) return undefined;
       this.#indexes = new Map();
       for (const change of this.#documents.values()) {
-        this.#setEntries(this.#indexes, change.table, change.beforeKeys, change);
+        setEntries(this.#indexes, change.beforeKeys, change);
       }
     }
     return this.#indexes.get(indexId);
@@ -85,7 +85,7 @@ export class StagedWrites {
     const change = { id, table, before, beforeKeys, after, afterKeys };
     this.#journal.push([id, known]);
     this.#put(id, before || after ? change : undefined);
-    if (this.#indexes !== null) this.#setEntries(this.#indexes, table, currentKeys, change);
+    if (this.#indexes !== null) setEntries(this.#indexes, currentKeys, change);
   }
 
   /** All writes from here on can be taken back together. */
@@ -103,7 +103,7 @@ export class StagedWrites {
     while (this.#journal.length > length) this.#put(...this.#journal.pop()!);
   }
 
-  /** What has changed, by document id: as it is now, for whoever reads it before the next write. */
+  /** What has changed, by document id. A commit takes it over; nothing is written after it. */
   changes(): ReadonlyMap<string, DocumentChange> {
     return this.#documents;
   }
@@ -112,22 +112,21 @@ export class StagedWrites {
     if (change === undefined) this.#documents.delete(id);
     else this.#documents.set(id, change);
   }
+}
 
-  /** Has the indexes lead to a document by its new keys, and no longer by those in `from`. */
-  #setEntries(
-    indexes: Map<number, StagedIndex>,
-    table: Table,
-    from: readonly Key[],
-    { after, afterKeys }: DocumentChange,
-  ): void {
-    for (const [at, { id }] of table.indexes.entries()) {
-      const to = afterKeys[at];
-      const former = from[at];
-      if (former === undefined && to === undefined) continue;
-      let index = indexes.get(id);
-      if (!index) indexes.set(id, (index = new StagedIndex()));
-      if (former !== undefined && former !== to) index.set(former, null);
-      if (to !== undefined) index.set(to, after);
-    }
+/** Has the indexes lead to a document by its new keys, and no longer by those in `from`. */
+function setEntries(
+  indexes: Map<number, StagedIndex>,
+  from: readonly Key[],
+  { table, after, afterKeys }: DocumentChange,
+): void {
+  for (const [at, { id }] of table.indexes.entries()) {
+    const to = afterKeys[at];
+    const former = from[at];
+    if (former === undefined && to === undefined) continue;
+    let index = indexes.get(id);
+    if (!index) indexes.set(id, (index = new StagedIndex()));
+    if (former !== undefined && former !== to) index.set(former, null);
+    if (to !== undefined) index.set(to, after);
   }
 }

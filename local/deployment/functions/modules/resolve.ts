@@ -26,7 +26,7 @@ export async function resolveFunction(
 }
 
 /** The same, where nothing has to be loaded for it; else undefined. */
-export function loadedFunction(
+export function resolveIfLoaded(
   set: FunctionSet,
   path: FunctionPath,
   access: "public" | "any",
