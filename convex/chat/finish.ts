@@ -4,7 +4,7 @@ import { refund } from "../credits/ledger";
 import { owned } from "../lib/functions";
 import { type FailureCode, failureSentence } from "./failures";
 import { closeLease } from "./leases";
-import { markEnded } from "./marks";
+import { type EndStatus, markEnded } from "./marks";
 import { sendNextSoon } from "./queueRows";
 import { deleteStream } from "./streamText";
 
@@ -41,15 +41,16 @@ export async function finish(ctx: MutationCtx, answer: Answer, ending: Ending): 
   const creditsUsed = anyText ? answer.creditsUsed : 0;
   if (!anyText) await refund(ctx, answer.userId, `message:${answer._id}`);
 
+  const result = outcome(ending, anyText, creditsUsed);
   await ctx.db.patch("chatMessages", answer._id, {
     content: ending.content,
     creditsUsed,
-    ...outcome(ending, anyText, creditsUsed),
+    ...result,
   });
   await deleteStream(ctx, answer._id);
   await closeLease(ctx, answer._id);
-  await markEnded(ctx, answer.sessionId, ending.kind);
-  if (ending.kind === "complete" && anyText) await sendNextSoon(ctx, answer.sessionId);
+  await markEnded(ctx, answer.sessionId, result.status);
+  if (result.status === "complete") await sendNextSoon(ctx, answer.sessionId);
   return true;
 }
 
@@ -57,7 +58,7 @@ function outcome(
   ending: Ending,
   anyText: boolean,
   creditsKept: number,
-): Pick<Answer, "status" | "error" | "tokens"> {
+): Pick<Answer, "error" | "tokens"> & { status: EndStatus } {
   if (ending.kind === "stopped") return { status: "stopped", error: null, tokens: null };
   if (ending.kind === "failed") return failed(ending.code, creditsKept, ending.tokens);
   if (!anyText) return failed("EMPTY_ANSWER", creditsKept, ending.tokens);

@@ -1,10 +1,12 @@
-import { v } from "convex/values";
+import { type Infer, v } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { authenticatedMutation, authenticatedQuery } from "../lib/functions";
-import type { Ending } from "./finish";
 import { ownSession } from "./sessions";
+import type { endStatus } from "./tables";
+
+export type EndStatus = Infer<typeof endStatus>;
 
 /**
  * An answer of the session has ended: unread until somebody looks at it, except for one that the
@@ -13,13 +15,14 @@ import { ownSession } from "./sessions";
 export async function markEnded(
   ctx: MutationCtx,
   sessionId: Id<"chatSessions">,
-  ending: Ending["kind"],
+  status: EndStatus,
 ): Promise<void> {
   const session = await ctx.db.get("chatSessions", sessionId);
   if (session === null) return;
-  const mark = ending === "stopped" ? "none" : "unread";
-  await ctx.db.patch("chatSessions", sessionId, { mark });
-  if (ending === "complete" && session.titledBy === "text") {
+  const mark = status === "stopped" ? "none" : "unread";
+  const lastEnding = { at: Date.now(), status };
+  await ctx.db.patch("chatSessions", sessionId, { mark, lastEnding });
+  if (status === "complete" && session.titledBy === "text") {
     await ctx.scheduler.runAfter(0, internal.chat.titles.write, { sessionId });
   }
 }
@@ -37,8 +40,9 @@ export const unreadSessions = authenticatedQuery({
     v.object({
       displayId: v.string(),
       title: v.string(),
-      /** When the person did what the answer is to, in Unix milliseconds. */
-      updatedAt: v.number(),
+      /** When the answer ended, in Unix milliseconds. */
+      endedAt: v.number(),
+      hasFailed: v.boolean(),
     }),
   ),
   handler: async (ctx) => {
@@ -53,7 +57,12 @@ export const unreadSessions = authenticatedQuery({
       )
       .order("desc")
       .take(UNREAD_MAX);
-    return sessions.map(({ displayId, title, updatedAt }) => ({ displayId, title, updatedAt }));
+    return sessions.map(({ displayId, title, updatedAt, lastEnding }) => ({
+      displayId,
+      title,
+      endedAt: lastEnding?.at ?? updatedAt,
+      hasFailed: lastEnding?.status === "failed",
+    }));
   },
 });
 

@@ -143,6 +143,25 @@ describe("a mark", () => {
     expect(await unread()).toEqual(["CH-000004"]);
   });
 
+  test("is told of with the time and the manner in which the answer ended", async () => {
+    const endings = async () =>
+      (await ada.as.query(api.chat.marks.unreadSessions, {})).map(({ endedAt, hasFailed }) => ({
+        endedAt,
+        hasFailed,
+      }));
+    const { answerId } = await chat("One");
+    vi.advanceTimersByTime(1000);
+    const failedAt = Date.now();
+    await finalize(answerId, "STALLED");
+    expect(await endings()).toEqual([{ endedAt: failedAt, hasFailed: true }]);
+    vi.advanceTimersByTime(1000);
+    await answered("Two");
+    expect(await endings()).toEqual([
+      { endedAt: failedAt + 1000, hasFailed: false },
+      { endedAt: failedAt, hasFailed: true },
+    ]);
+  });
+
   test("is told of for no more chats than the limit", async () => {
     const { sessionId } = await answered("One");
     await deployment.run(async (ctx) => {

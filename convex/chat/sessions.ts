@@ -14,6 +14,7 @@ import { chatTables } from "./tables";
 const {
   userId: _userId,
   titledBy: _titledBy,
+  lastEnding: _lastEnding,
   deletedAt: _deletedAt,
   ...publicFields
 } = chatTables.chatSessions.validator.fields;

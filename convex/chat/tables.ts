@@ -11,6 +11,9 @@ export const messageStatus = v.union(
   v.literal("failed"),
 );
 
+/** What an answer is once it has ended. */
+export const endStatus = v.union(v.literal("complete"), v.literal("stopped"), v.literal("failed"));
+
 /** Token counts of one answer. `completion` includes `reasoning`, as the providers count. */
 export const tokenCounts = v.object({
   prompt: v.number(),
@@ -64,6 +67,8 @@ export const chatTables = {
     updatedAt: v.number(),
     messageCount: v.number(),
     mark: sessionMark,
+    /** How the answer that ended last did so, and when, in Unix milliseconds. Absent: none has. */
+    lastEnding: v.optional(v.object({ at: v.number(), status: endStatus })),
     isPinned: v.boolean(),
     isArchived: v.boolean(),
     /** Set while the deletion can be undone and until all of it is gone, in Unix milliseconds. */

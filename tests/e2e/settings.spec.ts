@@ -176,5 +176,12 @@ test("an answer that ends while one looks elsewhere is told outside the browser,
     document.hasFocus = () => false;
   });
   await expect(page).toHaveTitle("(1) Dashboard · Parley");
-  await expect.poll(shown).toEqual([expect.stringMatching(/^An answer is done: .*tides/i)]);
+  const done = expect.stringMatching(/^An answer is done: .*tides/i);
+  await expect.poll(shown).toEqual([done]);
+
+  await page.getByRole("link", { name: "Chat AI" }).click();
+  await ask(page, "the moon: answer with 100 tokens at 40 tokens a second, please cut the answer");
+  await expect(page).toHaveURL(/CH-000002$/);
+  await page.getByRole("link", { name: "Dashboard" }).click();
+  await expect.poll(shown).toEqual([done, expect.stringMatching(/^An answer failed: .*moon/i)]);
 });

@@ -1,5 +1,5 @@
 import type { FunctionReturnType } from "convex/server";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import type { api } from "../../../../convex/_generated/api";
 import { notify } from "../../../lib/answer-notices";
@@ -12,17 +12,23 @@ export const WAIT_MS = 1_000;
 
 /**
  * Tells outside the browser of each answer that ends while the page is not in front of the person,
- * and leads there. What was unread before is known already, also when it comes back into the list.
+ * and leads there. What ended before is known already, also when it comes into the list later: from
+ * the archive, or because one before it was read where the list is cut.
  */
 export default function Notifier({ unread }: { readonly unread: readonly UnreadSession[] }) {
   const navigate = useNavigate();
   const known = useRef<Set<string> | null>(null);
+  const [since] = useState(() => Math.max(0, ...unread.map(({ endedAt }) => endedAt)));
   const latest = useRef(unread);
 
   const tell = useStable((answer: string) => {
     const session = latest.current.find((other) => answerOf(other) === answer);
     if (session === undefined || isInFront()) return;
-    const notification = notify("An answer is done", session.displayId, session.title);
+    const notification = notify(
+      session.hasFailed ? "An answer failed" : "An answer is done",
+      session.displayId,
+      session.title,
+    );
     notification?.addEventListener("click", () => {
       window.focus();
       void navigate(`/chat/${session.displayId}`);
@@ -34,10 +40,11 @@ export default function Notifier({ unread }: { readonly unread: readonly UnreadS
     const before = known.current;
     known.current = new Set([...(before ?? []), ...unread.map(answerOf)]);
     if (before === null || isInFront()) return;
-    for (const answer of unread.map(answerOf)) {
-      if (!before.has(answer)) setTimeout(() => tell(answer), WAIT_MS);
+    for (const session of unread) {
+      const answer = answerOf(session);
+      if (session.endedAt > since && !before.has(answer)) setTimeout(() => tell(answer), WAIT_MS);
     }
-  }, [unread, tell]);
+  }, [unread, since, tell]);
   useEffect(
     () => () => {
       latest.current = [];
@@ -47,9 +54,8 @@ export default function Notifier({ unread }: { readonly unread: readonly UnreadS
   return null;
 }
 
-/** Each answer follows something that the person did in the chat. */
-function answerOf({ displayId, updatedAt }: UnreadSession): string {
-  return `${displayId} ${updatedAt}`;
+function answerOf({ displayId, endedAt }: UnreadSession): string {
+  return `${displayId} ${endedAt}`;
 }
 
 function isInFront(): boolean {

@@ -28,8 +28,8 @@ class FakeNotification extends EventTarget {
   }
 }
 
-const TIDES = { displayId: "CH-000001", title: "Tides", updatedAt: 1 };
-const BREAD = { displayId: "CH-000002", title: "Bread", updatedAt: 2 };
+const TIDES = { displayId: "CH-000001", title: "Tides", endedAt: 1, hasFailed: false };
+const BREAD = { displayId: "CH-000002", title: "Bread", endedAt: 2, hasFailed: false };
 
 let server: FakeConvex;
 
@@ -142,8 +142,31 @@ test("an answer that is read at once, on another device say, is not told; the ne
   unread();
   await wait();
   expect(shown).toEqual([]);
-  unread({ ...TIDES, updatedAt: 3 });
+  unread({ ...TIDES, endedAt: 3 });
   await waitFor(() => expect(shown).toHaveLength(1));
+});
+
+test("one that failed is told as such", async () => {
+  expect(await turnNoticesOn()).toBeNull();
+  shown = [];
+  lookAway();
+  show();
+  await loaded();
+  unread({ ...TIDES, hasFailed: true });
+  await waitFor(() => expect(shown).toHaveLength(1));
+  expect(shown[0]?.title).toBe("An answer failed");
+});
+
+test("one that ended before and comes into the list now is not told", async () => {
+  expect(await turnNoticesOn()).toBeNull();
+  shown = [];
+  lookAway();
+  unread(BREAD);
+  show();
+  await loaded();
+  unread(TIDES);
+  await wait();
+  expect(shown).toEqual([]);
 });
 
 test("nothing is told when it was not wanted", async () => {
