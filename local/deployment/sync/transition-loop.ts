@@ -151,7 +151,7 @@ export class TransitionLoop {
     this.#isDemanded = false;
     this.#stale.clear();
     this.#removed = [];
-    await this.#compute(stale, ts, { identity, caller });
+    if (stale.length > 0) await this.#compute(stale, ts, { identity, caller });
     if (this.#isClosed) return;
     for (const query of stale) {
       const news = this.#queries.get(query.queryId) === query ? query.takeNews() : null;
@@ -170,8 +170,7 @@ export class TransitionLoop {
     ts: bigint,
     identity: SessionIdentity,
   ): Promise<void> {
-    const { database } = this.#services;
-    const pin = stale.length > 0 ? database.beginRead(ts) : null;
+    const pin = this.#services.database.beginRead(ts);
     try {
       const pending: Promise<void>[] = [];
       for (const query of stale) {
@@ -185,7 +184,7 @@ export class TransitionLoop {
       }
       await Promise.all(pending);
     } finally {
-      pin?.close();
+      pin.close();
     }
   }
 
