@@ -11,6 +11,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const MAX_NAME_LENGTH = 256;
 const MAX_VALUE_BYTES = 8 * 1024;
 const MAX_VARIABLES = 512;
+/** The deployment's own, in every function; `--cloud-origin` and `--site-origin` change them. */
+const SYSTEM_VARIABLES = new Set(["CONVEX_CLOUD_URL", "CONVEX_SITE_URL"]);
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 interface Change {
@@ -58,6 +60,13 @@ function asChange(change: unknown): Change {
   if (value === undefined || value === null) return { name, value: null };
   if (typeof value !== "string") {
     throw new HttpError(400, "EnvironmentVariableValueInvalid", `The value of ${name} is no text.`);
+  }
+  if (SYSTEM_VARIABLES.has(name)) {
+    throw new HttpError(
+      400,
+      "EnvVarNameForbidden",
+      `Environment variable with name "${name}" is built-in and cannot be overridden`,
+    );
   }
   const bytes = Buffer.byteLength(value);
   if (bytes > MAX_VALUE_BYTES) {

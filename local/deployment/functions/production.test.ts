@@ -48,7 +48,7 @@ const NOTES = `
     throw new Error("a secret reason");
   } });
   export const refusing = mutation({ args: {}, handler: async () => {
-    throw new ConvexError({ code: "NOT_YOURS", message: "This is not yours." });
+    throw new ConvexError({ code: "NOT_YOURS", message: "This is not yours.", left: 5n });
   } });
   export const calling = action({ args: {}, handler: async (ctx) => {
     try {
@@ -157,8 +157,14 @@ test("the data of a ConvexError reaches the client also in production", async ()
   await expect(refused).rejects.toThrow(ConvexError);
   await expect(refused).rejects.toMatchObject({
     message: expect.stringMatching(/^\[Request ID: [0-9a-f]+\] Server Error$/) as string,
-    data: { code: "NOT_YOURS", message: "This is not yours." },
+    data: { code: "NOT_YOURS", message: "This is not yours.", left: 5n },
   });
+  const response = await fetch(`${production.url}/api/mutation`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ path: "notes:refusing", args: {}, format: "json" }),
+  });
+  expect(await response.json()).toMatchObject({ errorData: { code: "NOT_YOURS", left: "5" } });
 });
 
 test("lines that a function printed reach clients in development only", async () => {
@@ -207,6 +213,7 @@ test("a live search follows what it finds, and vectors are searched from an acti
   const add = (text: string, owner: string, vector: number[]) =>
     client.mutation(mutation("add"), { text, owner, vector });
   await add("a green field", "b", [1, 0]);
+  await add("a field without a direction", "b", [NaN, 0]);
   await add("Greetings", "a", [1, 1]);
   await vi.waitFor(() => expect(seen).toEqual([[], ["Greetings"]]));
   const near = (owner: string) => client.action(action("near"), { vector: [2, 0], owner });

@@ -100,6 +100,10 @@ const PROJECT = {
         await ctx.scheduler.runAt(Date.now(), handle, { text: "by a handle" });
       },
     });
+    export const at = mutation({
+      args: { time: v.number() },
+      handler: (ctx, { time }) => ctx.scheduler.runAt(time, internal.notes.write, { text: "never" }),
+    });
     export const slow = internalAction({
       args: {},
       handler: async (ctx) => {
@@ -248,6 +252,13 @@ test("an action that is cancelled while it runs ends, and what it schedules then
   await vi.waitFor(async () => expect(await notes()).toContain("by a handle"), 5_000);
   expect(await notes()).not.toContain("by one that was cancelled");
 });
+
+test.each([5, Date.now() + 6 * 366 * 24 * 3_600_000])(
+  "nothing is scheduled for %d, which is more than five years away",
+  async (time) => {
+    await expect(mutation("scheduling:at", { time })).rejects.toThrow("more than 5 years in the");
+  },
+);
 
 test("cron jobs of every kind are taken over, and one with an interval runs again and again", async () => {
   await vi.waitFor(async () => {

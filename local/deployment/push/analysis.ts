@@ -4,6 +4,7 @@ import { formatFunctionPath, parseFunctionPath } from "../functions/modules/func
 import type { FunctionSet } from "../functions/modules/function-set.ts";
 import { loadRouter } from "../functions/http-actions.ts";
 import type { RegisteredFunction } from "../functions/modules/registered-function.ts";
+import { type CronSchedule, scheduleFault } from "../scheduler/cron-schedule.ts";
 import { evaluating, pushError } from "./push-error.ts";
 
 const UDF_TYPES: Readonly<Record<FunctionKind, string>> = {
@@ -61,7 +62,10 @@ export async function analyzeComponent(
   const crons = await evaluating(nameOf("crons.js"), () => readCrons(set));
   const router = await evaluating(nameOf("http.js"), () => loadRouter(set));
   const routes = router?.getRoutes().map(([path, method]) => ({ method, path })) ?? null;
-  for (const cron of crons) await demandFunction(set, cron);
+  for (const cron of crons) {
+    demandSchedule(cron);
+    await demandFunction(set, cron);
+  }
   return { functions, crons, routes };
 }
 
@@ -107,6 +111,12 @@ async function readCrons(set: FunctionSet): Promise<CronSpec[]> {
     args: job.args,
     schedule: job.schedule,
   }));
+}
+
+function demandSchedule({ name, schedule }: CronSpec): void {
+  const fault = scheduleFault(schedule as CronSchedule);
+  if (fault === null) return;
+  throw pushError("InvalidCron", `The schedule of the cron job "${name}" is invalid: ${fault}.`);
 }
 
 async function demandFunction(set: FunctionSet, cron: CronSpec): Promise<void> {

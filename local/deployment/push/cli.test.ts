@@ -104,9 +104,11 @@ test("environment variables are set, shown and removed, and live queries see eac
   await project.run("env", "remove", "GREETING");
   await vi.waitFor(() => expect(seen).toEqual([null, "good morning", null]));
   await client.close();
-  const refused = await project.run("env", "set", "1BAD", "x");
-  expect(refused.code).not.toBe(0);
-  expect(refused.stderr).toContain("1BAD");
+  for (const name of ["1BAD", "CONVEX_SITE_URL"]) {
+    const refused = await project.run("env", "set", name, "x");
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(name);
+  }
 });
 
 test("functions see their own variables and nothing of the machine's", async () => {
@@ -162,6 +164,22 @@ test("a mutation in Node's runtime is refused, which has no transactions", async
   expect(refused.stderr).toContain("`write` defined in `onNode.js` is a Mutation function.");
   expect(await query("byText:find")).toBe(1);
   project.remove("convex/onNode.ts");
+});
+
+test("a cron job that can never run is refused, and the old code stays", async () => {
+  project.write(
+    "convex/crons.ts",
+    `import { cronJobs } from "convex/server";
+     import { internal } from "./_generated/api";
+     const crons = cronJobs();
+     crons.cron("report", "61 * * * *", internal.notes.addHidden, { text: "a report" });
+     export default crons;`,
+  );
+  const refused = await project.run("dev", "--once", "--typecheck", "disable");
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain('The schedule of the cron job "report" is invalid');
+  expect(await query("byText:find")).toBe(1);
+  project.remove("convex/crons.ts");
 });
 
 test("dev watches: an edited function is live for who watches it", async () => {

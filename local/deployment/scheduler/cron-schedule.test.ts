@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstRun, nextRun, type CronSchedule } from "./cron-schedule.ts";
+import { firstRun, nextRun, scheduleFault, type CronSchedule } from "./cron-schedule.ts";
 
 const NOON = Date.parse("2026-03-10T12:00:00Z"); // A Tuesday.
 
@@ -32,4 +32,29 @@ test("a job that leaves the minute open always runs at the same one", () => {
   const schedule = { type: "daily", hourUTC: 4 } as const;
   const first = nextRun("report", schedule, NOON, NOON);
   expect(nextRun("report", schedule, first, first) - first).toBe(24 * 60 * 60 * 1000);
+});
+
+test.each([
+  "61 * * * *",
+  "0 9 * * MON-FRY",
+  "",
+  "@daily",
+  "* * * * * *",
+  "0 0 * * 7",
+  "0 0 * * 1-7",
+  "0 0 30 2 *",
+])("a job cannot have the schedule %j", (cron) => {
+  expect(scheduleFault({ type: "cron", cron })).toEqual(expect.any(String));
+});
+
+test.each(["*/20 12 * * *", "0 9 * * MON-FRI", " 5 4 1 1 0 ", "0 0 29 2 *"])(
+  "a job can have the schedule %j",
+  (cron) => {
+    expect(scheduleFault({ type: "cron", cron })).toBeNull();
+  },
+);
+
+test("schedules without a cron string can be had", () => {
+  expect(scheduleFault({ type: "interval", seconds: 5 })).toBeNull();
+  expect(scheduleFault({ type: "monthly", day: 31, hourUTC: 1 })).toBeNull();
 });

@@ -27,6 +27,29 @@ export type CronSchedule =
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Such as the 30th of February. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Why no job can have this schedule; `null` when one can. As in Convex, a cron string has five
+ * fields, Sunday is 0 and never 7, and a time has to come that it names.
+ */
+export function scheduleFault(schedule: CronSchedule): string | null {
+  if (schedule.type === "interval") return null;
+  try {
+    if (schedule.type === "cron") demandFiveFields(schedule.cron);
+    if (nextMatch("", schedule, Date.now()) !== NEVER) return null;
+    return "it will never match any time";
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function demandFiveFields(cron: string): void {
+  const fields = cron.trim().split(/\s+/);
+  if (fields.length !== 5) throw new Error("it has to have five fields");
+  if (/(^|[,-])7/.test(fields[4]!)) throw new Error("days of the week go from 0 (Sunday) to 6");
+}
 
 /** When a job runs for the first time: one with an interval at once. All times in milliseconds. */
 export function firstRun(name: string, schedule: CronSchedule, now: number): number {
@@ -50,8 +73,7 @@ type CalendarSchedule = Exclude<CronSchedule, { type: "interval" }>;
 function nextMatch(name: string, schedule: CalendarSchedule, after: number): number {
   const pattern = cronPattern(name, schedule);
   const next = new Cron(pattern, { timezone: "Etc/UTC" }).nextRun(new Date(after));
-  // Such as the 30th of February: never.
-  return next === null ? Number.MAX_SAFE_INTEGER : next.getTime();
+  return next === null ? NEVER : next.getTime();
 }
 
 function cronPattern(name: string, schedule: CalendarSchedule): string {

@@ -4,7 +4,7 @@ import { onTableChange, readDurable, readRows, type SystemRow } from "../system-
 import type { Database } from "../transaction/database.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { Alarm } from "./alarm.ts";
-import { firstRun, nextRun, type CronSchedule } from "./cron-schedule.ts";
+import { firstRun, nextRun, scheduleFault, type CronSchedule } from "./cron-schedule.ts";
 import { CRON_RUNS_TABLE } from "./tables.ts";
 
 const JOBS = "_cron_jobs";
@@ -67,7 +67,12 @@ export class Crons {
       const jobs = readJobs(tx);
       const runs = readRuns(tx);
       for (const [name, { id }] of runs) if (!jobs.has(name)) tx.delete("", id);
-      for (const job of jobs.values()) adoptJob(tx, job, runs.get(job.name));
+      for (const job of jobs.values()) {
+        // A push refuses such a job. One that is there all the same must not take the others along.
+        const fault = scheduleFault(job.schedule);
+        if (fault === null) adoptJob(tx, job, runs.get(job.name));
+        else this.#onInternalError(new Error(`The cron job "${job.name}" cannot run: ${fault}.`));
+      }
     });
     this.#look();
   }

@@ -199,3 +199,20 @@ test("a cron job runs at its interval, never twice at once, and stops when a pus
   const left = () => readDurable(database, (tx) => readRows(tx, "_cron_runs.by_name", []));
   await vi.waitFor(() => expect(left()).toEqual([]));
 });
+
+test("a job whose schedule cannot be kept is told of, and keeps no other from running", async () => {
+  let runs = 0;
+  const job = (name: string, schedule: Record<string, string | number>) =>
+    database.write((tx) =>
+      tx.insert("", "_cron_jobs", { name, function: "work:tick", args: [{}], schedule }),
+    );
+  await job("never", { type: "cron", cron: "61 * * * *" });
+  await job("tick", { type: "interval", seconds: 0.01 });
+  const tick = () => {
+    runs++;
+    return null;
+  };
+  await startCrons({ mutations: { "work:tick": tick } });
+  await vi.waitFor(() => expect(runs).toBeGreaterThan(1));
+  expect(failures.splice(0).map(String)).toEqual([expect.stringContaining('"never" cannot run')]);
+});

@@ -13,6 +13,9 @@ import type { Route } from "./router.ts";
 /** Arguments may have 16 MiB; the rest is for the JSON around them. */
 const MAX_BODY_BYTES = 18 * 1024 * 1024;
 
+/** What follows names a function with slashes alone: `/api/run/dir/module/name`. */
+const RUN_PREFIX = "/api/run/";
+
 interface Services {
   readonly database: Database;
   readonly runner: FunctionRunner;
@@ -45,6 +48,17 @@ export function functionRoutes({ database, runner, authenticator }: Services): R
     post("/api/mutation", (call) => runner.runMutation(call)),
     post("/api/action", (call) => runner.runAction(call)),
     post("/api/function", (call) => runner.runAny(call), true),
+    {
+      method: "POST",
+      path: `${RUN_PREFIX}*`,
+      handler: async (request, response, url) => {
+        const who = await identify(authenticator, request);
+        const body = await readJsonObject(request, MAX_BODY_BYTES);
+        const named = { ...body, path: functionPathOf(url), componentPath: "" };
+        const outcome = await runner.runAny(functionCall(named, who, request));
+        sendJsonText(response, 200, outcomeText(outcome, formatOf(body)));
+      },
+    },
     {
       method: "GET",
       path: "/api/query",
@@ -93,6 +107,15 @@ export function functionRoutes({ database, runner, authenticator }: Services): R
       pin.close();
     }
   }
+}
+
+function functionPathOf({ pathname }: URL): string {
+  const parts = pathname.slice(RUN_PREFIX.length).split("/");
+  const name = parts.pop();
+  if (!name || parts.length === 0 || parts.includes("")) {
+    throw new HttpError(400, "MissingIdentifier", "The address names no module and function.");
+  }
+  return `${parts.join("/")}:${name}`;
 }
 
 type Format = "convex_encoded_json" | "json";
@@ -164,18 +187,18 @@ function readableTs(database: Database, wanted: unknown): bigint {
 function outcomeText(outcome: FunctionOutcome, format: Format): string {
   const logLines = `"logLines":${JSON.stringify(outcome.logLines)}`;
   if (outcome.ok) {
-    const value = format === "json" ? plainJson(outcome.value) : outcome.value;
+    const value = format === "json" ? plainJson(JSON.parse(outcome.value)) : outcome.value;
     return `{"status":"success","value":${value},${logLines}}`;
   }
   const { message, data } = outcome.error;
-  const errorData = data === undefined ? "" : `"errorData":${JSON.stringify(data)},`;
+  const dataText = format === "json" && data !== undefined ? plainJson(data) : JSON.stringify(data);
+  const errorData = data === undefined ? "" : `"errorData":${dataText},`;
   return `{"status":"error","errorMessage":${JSON.stringify(message)},${errorData}${logLines}}`;
 }
 
 /** For clients that know nothing of Convex: integers as digits, bytes as base64. */
-function plainJson(encoded: string): string {
-  const value = jsonToConvex(JSON.parse(encoded) as JSONValue);
-  return JSON.stringify(value, (_name, each: Value) => {
+function plainJson(encoded: JSONValue): string {
+  return JSON.stringify(jsonToConvex(encoded), (_name, each: Value) => {
     if (typeof each === "bigint") return each.toString();
     if (each instanceof ArrayBuffer) return Buffer.from(each).toString("base64");
     if (typeof each === "number" && !Number.isFinite(each)) return String(each);

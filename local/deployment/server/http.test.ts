@@ -45,6 +45,17 @@ test("functions answer over plain HTTP in both formats, also to a GET", async ()
   expect(batch.body["results"]).toMatchObject([{ status: "success", value: 3 }]);
 });
 
+test("a function of any kind is run at an address that names it", async () => {
+  const args = { name: "by address", balance: 4 };
+  const opened = await post("/api/run/accounts/open", { args, format: "json" });
+  expect(opened).toMatchObject({ status: 200, body: { status: "success" } });
+  const balance = await post("/api/run/accounts/balance", { args: { name: "by address" } });
+  expect(balance.body).toMatchObject({ status: "success", value: 4 });
+  expect(await post("/api/run/accounts/nothing", { args: {} })).toMatchObject({
+    body: { status: "error" },
+  });
+});
+
 test("bad requests get a status, a code and a sentence, never a stack", async () => {
   const call = { path: "accounts:list", args: {} };
   const bad = [
@@ -58,6 +69,8 @@ test("bad requests get a status, a code and a sentence, never a stack", async ()
     [await post("/api/function", call), 401],
     [await post("/api/query_at_ts", { ...call, ts: "x" }), 400],
     [await post("/api/nowhere", {}), 404],
+    [await post("/api/run/accounts", { args: {} }), 400],
+    [await post("/api/run/accounts/", { args: {} }), 400],
     [await post("/api/storage/upload?token=forged", "bytes"), 403],
   ] as const;
   for (const [{ status, body }, expected] of bad) {

@@ -42,17 +42,21 @@ export function textEntry(index: TextIndex, doc: Doc): TextEntry | null {
   return { words: words.join(" "), filters: filterMarks(index, doc).join(" ") };
 }
 
-/** Null when the field holds no list of numbers of the index's length. */
+/** Null when the field holds no list of so many finite numbers: nothing is near to what is none. */
 export function vectorEntry(index: VectorIndex, doc: Doc): VectorEntry | null {
   const vector = fieldAtPath(doc.value, index.vectorField.split("."));
   if (!Array.isArray(vector) || vector.length !== index.dimensions) return null;
-  if (!vector.every((element) => typeof element === "number")) return null;
+  if (!vector.every(isFiniteNumber)) return null;
   return { vector: unitVector(vector), filters: filterMarks(index, doc).join(" ") };
 }
+
+const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
 
 /** The vector at length one, so that the product of two is the cosine between them. */
 export function unitVector(vector: readonly number[]): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, element) => sum + element * element, 0)) || 1;
+  // The square of a number that is large enough is none.
+  if (length === Infinity) return unitVector(vector.map((element) => element / Number.MAX_VALUE));
   return Float32Array.from(vector, (element) => element / length);
 }
 

@@ -10,6 +10,7 @@ import { ownedBy, ownerOf } from "./system-documents.ts";
 import type { SyscallArgs } from "./syscalls.ts";
 
 const SECOND_MS = 1000;
+const FURTHEST_MS = 5 * 366 * 24 * 60 * 60 * SECOND_MS;
 
 /** Who schedules. */
 export interface SchedulingFunction {
@@ -34,12 +35,21 @@ export function scheduleFunction(
     name: formatFunctionPath(address.path),
     componentPath: address.componentPath,
     args: [argument],
-    scheduledTime: numberArgument(args, "ts") * SECOND_MS,
+    scheduledTime: scheduledTime(args),
     ...(isCanceled(tx, request.scheduledFunctionId)
       ? { state: { kind: "canceled" }, completedTime: Date.now() }
       : { state: { kind: "pending" } }),
     ...ownedBy(owner),
   });
+}
+
+/** Convex's own limit; it catches seconds that were meant as milliseconds. @throws UserError */
+function scheduledTime(args: SyscallArgs): number {
+  const time = numberArgument(args, "ts") * SECOND_MS;
+  const delay = time - Date.now();
+  if (Math.abs(delay) <= FURTHEST_MS) return time;
+  const where = delay > 0 ? "in the future" : "in the past";
+  throw new UserError(`Cannot schedule for ${time}: it is more than 5 years ${where}`);
 }
 
 /** Cancels a function that has not begun; one that runs already is marked and runs on. */
