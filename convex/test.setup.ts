@@ -8,9 +8,13 @@ import schema from "./schema";
 
 const modules = import.meta.glob(["./**/*.ts", "./**/*.js", "!./**/*.*.ts"]);
 
-/** A fresh deployment in memory, with these functions and nothing stored. */
-export function freshDeployment() {
-  const deployment = convexTest(schema, modules);
+/**
+ * A fresh deployment in memory, with these functions and nothing stored.
+ *
+ * @param transactionLimits whether a transaction may read and write no more than Convex lets it
+ */
+export function freshDeployment({ transactionLimits = false } = {}) {
+  const deployment = convexTest({ schema, modules, transactionLimits });
   rateLimiter.register(deployment);
   return deployment;
 }

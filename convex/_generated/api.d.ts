@@ -8,6 +8,7 @@
  * @module
  */
 
+import type * as account_arranged from "../account/arranged.js";
 import type * as account_dataExport from "../account/dataExport.js";
 import type * as account_deletion from "../account/deletion.js";
 import type * as account_ownedTables from "../account/ownedTables.js";
@@ -48,6 +49,7 @@ import type * as chat_queue from "../chat/queue.js";
 import type * as chat_queueRows from "../chat/queueRows.js";
 import type * as chat_reaper from "../chat/reaper.js";
 import type * as chat_requests from "../chat/requests.js";
+import type * as chat_room from "../chat/room.js";
 import type * as chat_search from "../chat/search.js";
 import type * as chat_sessions from "../chat/sessions.js";
 import type * as chat_snippets from "../chat/snippets.js";
@@ -110,6 +112,7 @@ import type {
 } from "convex/server";
 
 declare const fullApi: ApiFromModules<{
+  "account/arranged": typeof account_arranged;
   "account/dataExport": typeof account_dataExport;
   "account/deletion": typeof account_deletion;
   "account/ownedTables": typeof account_ownedTables;
@@ -150,6 +153,7 @@ declare const fullApi: ApiFromModules<{
   "chat/queueRows": typeof chat_queueRows;
   "chat/reaper": typeof chat_reaper;
   "chat/requests": typeof chat_requests;
+  "chat/room": typeof chat_room;
   "chat/search": typeof chat_search;
   "chat/sessions": typeof chat_sessions;
   "chat/snippets": typeof chat_snippets;

@@ -51,6 +51,39 @@ async function rowsNaming(userId: string) {
   });
 }
 
+const pro = async ({ endsAt }: { endsAt: number | null }) =>
+  await deployment.mutation(internal.billing.writes.writePro, {
+    userId: ada.userId,
+    pro: { periodEnd: null, endsAt, isPastDue: false },
+    asOf: Date.now(),
+  });
+
+async function page(text: string) {
+  const { userId } = ada;
+  const project = await ada.as.mutation(api.projects.projects.createProject, {
+    name: "Bakery",
+    description: "",
+    links: [],
+  });
+  await deployment.run(async (ctx) => {
+    const pageId = await ctx.db.insert("projectPages", {
+      userId,
+      projectId: project._id,
+      url: "https://bakery.example/",
+      host: "bakery.example",
+      title: "Bakery",
+      excerpt: "",
+      characters: text.length,
+      status: "ready",
+      error: null,
+      creditsUsed: 5,
+      clientKey: project._id,
+      requestedAt: 0,
+    });
+    await ctx.db.insert("projectPageTexts", { userId, pageId, text });
+  });
+}
+
 const request = async (email = "ada@example.com") =>
   await ada.as.mutation(deletion.requestDeletion, { email });
 
@@ -118,21 +151,77 @@ describe("is refused", () => {
     });
   });
 
-  test("while Pro is paid for", async () => {
-    await live(ada);
-    await deployment.run(async (ctx) => {
-      const usage = await ctx.db
-        .query("userUsage")
-        .withIndex("by_userId", (q) => q.eq("userId", ada.userId))
-        .unique();
-      if (usage !== null) await ctx.db.patch("userUsage", usage._id, { unlimited: true });
-    });
+  test("while Pro is paid for, and no longer once it is cancelled", async () => {
+    await pro({ endsAt: null });
     await expect(request()).rejects.toMatchObject({ data: { code: "PRO_IS_RUNNING" } });
+    await pro({ endsAt: Date.now() + UNDO_WINDOW_MS * 2 });
+    await request();
   });
 });
 
+describe("Pro that comes while a deletion is arranged", () => {
+  test("is not sold", async () => {
+    await request();
+    const order = (planId: "pro" | "topup_500") =>
+      deployment.mutation(internal.billing.orders.open, { userId: ada.userId, planId });
+    await expect(order("pro")).rejects.toMatchObject({ data: { code: "DELETION_ARRANGED" } });
+    await order("topup_500");
+  });
+
+  test("was paid before: the account stays, so that it can be cancelled", async () => {
+    await request();
+    await pro({ endsAt: null });
+    vi.advanceTimersByTime(UNDO_WINDOW_MS + LAST_ROUND_AFTER_MS);
+    await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+    expect(await rowsNaming(ada.userId)).toContain("billingStates");
+    expect(await ada.as.query(settings.getSettings, {})).toMatchObject({ deletionAt: null });
+  });
+});
+
+test("a deletion that has begun cannot be taken back, and says so", async () => {
+  await live(ada);
+  await request();
+  vi.advanceTimersByTime(UNDO_WINDOW_MS + 1);
+  await deployment.finishInProgressScheduledFunctions();
+  await expect(ada.as.mutation(deletion.cancelDeletion, {})).rejects.toMatchObject({
+    data: { code: "NOT_FOUND" },
+  });
+});
+
+test("a step stays within what a transaction may read, whatever the texts are", async () => {
+  deployment = freshDeployment({ transactionLimits: true });
+  ada = await signUp(deployment);
+  await request();
+  for (let n = 0; n < 20; n++) await page("字".repeat(200_000));
+  vi.advanceTimersByTime(UNDO_WINDOW_MS + 1);
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  const left = await deployment.run(
+    async (ctx) => await ctx.db.query("projectPageTexts").collect(),
+  );
+  expect(left).toEqual([]);
+});
+
+test("what was shared goes with the list of what it shows", async () => {
+  await live(ada);
+  const sessionId = await deployment.run(async (ctx) => {
+    const session = await ctx.db.query("chatSessions").first();
+    return session!._id;
+  });
+  await deployment.run(async (ctx) => {
+    for (const { _id } of await ctx.db.query("chatMessages").collect()) {
+      await ctx.db.patch("chatMessages", _id, { status: "complete" });
+    }
+  });
+  await ada.as.mutation(api.sharing.links.createLink, { sessionId, token: "x".repeat(22) });
+  await request();
+  vi.advanceTimersByTime(UNDO_WINDOW_MS + 1);
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  const left = await deployment.run(async (ctx) => await ctx.db.query("chatSharePages").collect());
+  expect(left).toEqual([]);
+});
+
 test("no table keeps rows of people where neither export nor deletion finds them", () => {
-  // Deleted with the message that they belong to.
+  // Deleted with the message that they belong to; a share's pages name nobody and go with the share.
   expect(UNFINDABLE_TABLES).toEqual(["chatStreamPages"]);
   expect(OWNED_TABLES.map(({ table }) => table)).toEqual(
     expect.arrayContaining(["chatSessions", "chatMessages", "creditLedger", "projectPageTexts"]),

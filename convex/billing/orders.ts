@@ -2,24 +2,27 @@ import { v } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { internalMutation } from "../_generated/server";
+import { deletionOf } from "../account/arranged";
 import { appError } from "../lib/errors";
 import { authenticatedQuery } from "../lib/functions";
 import { MINUTE_MS } from "../lib/time";
 import { creditsOf, type PlanId, PRO } from "./plans";
-import { stateOf } from "./records";
+import { proOf } from "./records";
 import { orderStatus, planId } from "./tables";
 
 /**
  * A new order of the person, for a checkout that is about to be opened.
  *
- * @throws ALREADY_PRO
+ * @throws ALREADY_PRO; DELETION_ARRANGED for Pro, which nobody could cancel once the account is gone
  */
 export const open = internalMutation({
   args: { userId: v.id("users"), planId },
   returns: v.object({ orderId: v.id("checkoutOrders"), email: v.union(v.string(), v.null()) }),
   handler: async (ctx, { userId, planId }) => {
-    const state = await stateOf(ctx, userId);
-    if (planId === PRO.planId && state?.isPro === true) throw alreadyPro();
+    if (planId === PRO.planId) {
+      if ((await proOf(ctx, userId)) !== null) throw alreadyPro();
+      if ((await deletionOf(ctx, userId)) !== null) throw deletionArranged();
+    }
     const checkAt = Date.now() + MINUTE_MS;
     const orderId = await ctx.db.insert("checkoutOrders", {
       userId,
@@ -87,15 +90,39 @@ export async function fulfilOrder(
   userId: Id<"users">,
   planId: PlanId,
 ): Promise<void> {
-  const isForPlan = (order: Doc<"checkoutOrders">) => order.planId === planId;
-  const waiting = (await pendingOf(ctx, userId)).find(isForPlan);
-  const order = waiting ?? (await supersededOf(ctx, userId)).find(isForPlan);
-  if (order === undefined) return;
+  if (await fulfilPendingOrder(ctx, userId, planId)) return;
+  await fulfil(ctx, await supersededOf(ctx, userId), planId);
+}
+
+/** The plan runs: the oldest order that waits for it is done. @returns whether there was any */
+export async function fulfilPendingOrder(
+  ctx: MutationCtx,
+  userId: Id<"users">,
+  planId: PlanId,
+): Promise<boolean> {
+  return await fulfil(ctx, await pendingOf(ctx, userId), planId);
+}
+
+async function fulfil(
+  ctx: MutationCtx,
+  orders: readonly Doc<"checkoutOrders">[],
+  planId: PlanId,
+): Promise<boolean> {
+  const order = orders.find((other) => other.planId === planId);
+  if (order === undefined) return false;
   await ctx.db.patch("checkoutOrders", order._id, { status: "fulfilled" });
+  return true;
 }
 
 export function alreadyPro() {
   return appError("ALREADY_PRO", "You are on Pro already. Nothing was charged.");
+}
+
+function deletionArranged() {
+  return appError(
+    "DELETION_ARRANGED",
+    "Your account is going to be deleted. Keep it on the settings page first, then get Pro. Nothing was charged.",
+  );
 }
 
 const RECENT_ORDERS = 50;

@@ -13,6 +13,22 @@ export async function stateOf(
     .unique();
 }
 
+/** The person's Pro as far as it is known; `null` once its end has passed. */
+export async function proOf(
+  ctx: QueryCtx,
+  userId: Id<"users">,
+): Promise<Doc<"billingStates">["pro"]> {
+  const pro = (await stateOf(ctx, userId))?.pro ?? null;
+  const hasEnded = pro !== null && pro.endsAt !== null && pro.endsAt <= Date.now();
+  return hasEnded ? null : pro;
+}
+
+/** Whether the person is on Pro and goes on paying for it: it was not cancelled. */
+export async function isRenewing(ctx: QueryCtx, userId: Id<"users">): Promise<boolean> {
+  const pro = await proOf(ctx, userId);
+  return pro !== null && pro.endsAt === null;
+}
+
 /** What was granted for a plan on an invoice, by Stripe's id of the invoice. */
 export async function purchaseOf(
   ctx: QueryCtx,

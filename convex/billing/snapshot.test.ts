@@ -124,6 +124,40 @@ describe("Pro", () => {
     expect(planned?.times).toEqual([endsAt + 5000]);
   });
 
+  test("is over at its known end, whether or not Autumn can be asked", async () => {
+    const endsAt = Date.now() + 1000;
+    await writePro(1, { ...RUNNING, endsAt });
+    expect((await usage()).unlimited).toBe(true);
+    vi.setSystemTime(endsAt);
+    expect((await usage()).unlimited).toBe(false);
+    expect(await pro()).toBeNull();
+    const turn = await ada.as.mutation(api.chat.messages.sendChatMessage, {
+      content: "Hello",
+      clientKey: "a",
+    });
+    expect(turn).toBeTruthy();
+    expect((await usage()).creditsRemaining).toBe(97);
+  });
+
+  test("whose end has passed is over, and not asked about again and again", async () => {
+    const endsAt = Date.now() - 1000;
+    await writePro(Date.now(), { ...RUNNING, endsAt });
+    expect(await pro()).toBeNull();
+    expect((await usage()).unlimited).toBe(false);
+    expect(await deployment.run((ctx) => ctx.db.query("plannedReconciles").first())).toBeNull();
+    await writePro(Date.now() + 1, RUNNING);
+    expect(await pro()).toEqual(RUNNING);
+  });
+
+  test("that begins fulfils the order that waits, and none that nobody paid", async () => {
+    const unpaid = await order("pro");
+    const paid = await order("pro");
+    await deployment.mutation(internal.billing.orders.opened, { orderId: paid });
+    await write(invoice("in_1", ["pro"]));
+    await writePro(1, RUNNING);
+    expect(await Promise.all([unpaid, paid].map(statusOf))).toEqual(["superseded", "fulfilled"]);
+  });
+
   test("cannot be ordered again while it runs", async () => {
     await writePro(1, RUNNING);
     await expect(order("pro")).rejects.toMatchObject({ data: { code: "ALREADY_PRO" } });

@@ -4,7 +4,7 @@ import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { purchase, setUnlimited, takeBack } from "../credits/ledger";
 import type { InvoiceSubject } from "../credits/subjects";
 import { SECOND_MS } from "../lib/time";
-import { fulfilOrder } from "./orders";
+import { fulfilOrder, fulfilPendingOrder } from "./orders";
 import { creditsOf, isPlan, type PlanId, PRO } from "./plans";
 import { purchaseOf, stateOf } from "./records";
 import { ring } from "./ring";
@@ -52,23 +52,28 @@ export async function applyInvoices(
   }
 }
 
-/** Writes down whether the person is on Pro, unless something newer is known. */
+/**
+ * Writes down whether the person is on Pro, unless something newer is known. Pro whose end has
+ * passed is over, also while Autumn has not ended it yet.
+ */
 export async function applyPro(
   ctx: MutationCtx,
   userId: Id<"users">,
-  pro: ProAnswer,
+  answer: ProAnswer,
   asOf: number,
 ): Promise<void> {
   const known = await stateOf(ctx, userId);
   if (known !== null && known.asOf > asOf) return;
+  const endsAt = answer?.endsAt ?? null;
+  const pro = endsAt !== null && endsAt <= asOf ? null : answer;
   const state = { userId, isPro: pro !== null, pro, asOf };
   if (known === null) await ctx.db.insert("billingStates", state);
   else await ctx.db.replace("billingStates", known._id, state);
-  if (known !== null || pro !== null) await setUnlimited(ctx, userId, pro !== null);
+  if (known !== null || pro !== null) await setUnlimited(ctx, userId, pro !== null, endsAt);
   if (pro === null) return;
   // A free first period has no invoice that would do this.
-  if (known?.isPro !== true) await fulfilOrder(ctx, userId, PRO.planId);
-  if (pro.endsAt !== null) await ring(ctx, userId, [pro.endsAt + ASK_AFTER_END_MS]);
+  if (known?.isPro !== true) await fulfilPendingOrder(ctx, userId, PRO.planId);
+  if (endsAt !== null) await ring(ctx, userId, [endsAt + ASK_AFTER_END_MS]);
 }
 
 /** What of this invoice would change if it were applied. */

@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { authenticatedQuery } from "../lib/functions";
 import { maySell } from "./settings";
-import { stateOf } from "./records";
+import { proOf } from "./records";
 import { proState } from "./tables";
 
 /** What the signed-in person is on, and whether anything can be bought here. */
@@ -9,7 +9,6 @@ export const current = authenticatedQuery({
   args: {},
   returns: v.object({ maySell: v.boolean(), pro: v.union(proState, v.null()) }),
   handler: async (ctx) => {
-    const state = await stateOf(ctx, ctx.userId);
-    return { maySell: maySell(), pro: state?.pro ?? null };
+    return { maySell: maySell(), pro: await proOf(ctx, ctx.userId) };
   },
 });

@@ -198,6 +198,30 @@ describe("a failed answer", () => {
     expect(await creditsOf(ada)).toBe(97);
   });
 
+  test("that was asked for again is not paid for twice when its send comes once more", async () => {
+    const { answerId } = await failedTurn("");
+    const retry = { messageId: answerId, clientKey: "again" };
+    const again = await ada.as.mutation(regenerateMessage, retry);
+    await write(again.answerId, "Yes");
+    await end(again.answerId, "Yes");
+    const before = await everything();
+    const late = await ada.as.mutation(sendChatMessage, { content: "Hello", clientKey: "k1" });
+    expect(late).toEqual(again);
+    expect(await everything()).toEqual(before);
+    expect(await creditsOf(ada)).toBe(97);
+  });
+
+  test("counts as one message however often it is asked for again", async () => {
+    let turn = await failedTurn("");
+    for (const clientKey of ["again", "and again"]) {
+      turn = await ada.as.mutation(regenerateMessage, { messageId: turn.answerId, clientKey });
+      await end(turn.answerId, "", true);
+    }
+    const { displayId } = turn;
+    const session = await ada.as.query(api.chat.sessions.getSession, { displayId });
+    expect(session?.messageCount).toBe(2);
+  });
+
   test("that was paid for and is asked for again is a new paid turn", async () => {
     const { answerId } = await failedTurn("Half");
     await ada.as.mutation(regenerateMessage, { messageId: answerId, clientKey: "again" });

@@ -8,6 +8,7 @@ import { authenticatedMutation } from "../lib/functions";
 import { SECOND_MS } from "../lib/time";
 import { ownProject } from "../projects/projects";
 import { SELECTED_MAX, TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
+import { sendNextSoon } from "./queueRows";
 import { ownSession, PINNED_MAX, pinnedOf, readableSession } from "./sessions";
 
 /** The page's offer to undo, and the time that its word may take to come here. */
@@ -133,7 +134,8 @@ export const deleteSessions = authenticatedMutation({
 });
 
 /**
- * Undoes `deleteSessions`. A session that was not deleted stays as it is.
+ * Undoes `deleteSessions`. A session that was not deleted stays as it is. What waits in the others is
+ * sent, should the answer before it have ended meanwhile.
  *
  * @throws NOT_FOUND when it is too late for one of them; INVALID_REQUEST for more than `SELECTED_MAX`
  */
@@ -147,6 +149,7 @@ export const restoreSessions = authenticatedMutation({
         throw appError("NOT_FOUND", "It is too late to bring this chat back.");
       }
       await ctx.db.patch("chatSessions", _id, { deletedAt: null });
+      await sendNextSoon(ctx, _id);
     }
     return null;
   },

@@ -144,6 +144,20 @@ test("a message that cannot be paid for stays, with the reason, and nothing is h
   expect(await said()).toEqual(["user complete: One", "assistant complete: Yes"]);
 });
 
+test("in a deleted chat nothing is sent or refused, and bringing the chat back sends it", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [sessionId] });
+  await ada.as.action(api.chat.generation.generateReply, { messageId: answerId });
+  vi.advanceTimersByTime(10);
+  await deployment.finishInProgressScheduledFunctions();
+  await ada.as.mutation(api.chat.organise.restoreSessions, { sessionIds: [sessionId] });
+  expect(await waiting()).toMatchObject([{ content: "Two", isHeld: false, refusal: null }]);
+  await everythingDone();
+  expect(await waiting()).toEqual([]);
+  expect((await said()).slice(-2)).toEqual(["user complete: Two", "assistant complete: Yes"]);
+});
+
 test("nothing, too much, and more than the queue holds is refused", async () => {
   await expect(queue("  ")).rejects.toMatchObject({ data: { code: "EMPTY_MESSAGE" } });
   await expect(queue("x".repeat(16_001))).rejects.toMatchObject({

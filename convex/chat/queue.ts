@@ -138,11 +138,16 @@ export const sendQueued = authenticatedMutation({
   },
 });
 
-/** Sends the next message of a session, unless an answer is running or the message is held. */
+/**
+ * Sends the next message of a session, unless an answer is running or the message is held. In a
+ * deleted session nothing is sent; bringing it back calls this again.
+ */
 export const sendNext = internalMutation({
   args: { sessionId: v.id("chatSessions") },
   returns: v.null(),
   handler: async (ctx, { sessionId }) => {
+    const session = await ctx.db.get("chatSessions", sessionId);
+    if (session?.deletedAt !== null) return null;
     const next = await firstInQueue(ctx, sessionId);
     if (next === null || next.isHeld || !(await isAnswered(ctx, sessionId))) return null;
     try {

@@ -4,9 +4,10 @@ import { internalMutation } from "../_generated/server";
 import { recordedRequest } from "./context";
 import { answerOf, finish } from "./finish";
 import { closeLease } from "./leases";
+import { isNearlySpent } from "./room";
 import { writtenText } from "./streamText";
 
-/** How many answers one run ends; the next run follows soon. */
+/** How many answers one run ends at most; the next run follows soon. */
 const BATCH = 20;
 
 /**
@@ -22,6 +23,8 @@ export const reap = internalMutation({
       .withIndex("by_expiresAt", (q) => q.lt("expiresAt", Date.now()))
       .take(BATCH);
     for (const { messageId } of expired) {
+      // Long ones are ended a few at a time: a run that fails for their length would do so for ever.
+      if (await isNearlySpent(ctx)) break;
       const answer = await answerOf(ctx, messageId);
       if (answer === null) await closeLease(ctx, messageId);
       else {

@@ -250,6 +250,44 @@ describe("the reaper", () => {
     expect((await stored(messageId)).message?.status).toBe("streaming");
   });
 
+  test("ends answers that died together, though one transaction cannot read what all were sent", async () => {
+    deployment = freshDeployment({ transactionLimits: true });
+    ada = await signUp(deployment);
+    const messageId = await longestQuestion();
+    await startWriting(deployment, messageId);
+    for (let n = 1; n < 20; n++) await copyRunning(messageId);
+    vi.advanceTimersByTime(WRITER_LEASE_MS + 1);
+    await deployment.mutation(reap, {});
+    await deployment.mutation(reap, {});
+    expect((await stored(messageId)).leases).toEqual([]);
+  });
+
+  /** A running answer to as much as a person may have a model read, in a script of three bytes a letter. */
+  async function longestQuestion() {
+    const { sendChatMessage, stopMessage } = api.chat.messages;
+    const text = (characters: number) => ({ name: "Long", text: "漢".repeat(characters) });
+    const ask = async (turn: Partial<typeof sendChatMessage._args>) =>
+      await ada.as.mutation(sendChatMessage, { content: "Hello", clientKey: "k1", ...turn });
+    const { sessionId, answerId } = await ask({ attachments: [text(59_000)] });
+    await ada.as.mutation(stopMessage, { messageId: answerId, seenLength: 0 });
+    const attachments = [text(60_000), text(60_000)];
+    const second = await ask({ sessionId, attachments, clientKey: "k2" });
+    await ada.as.mutation(stopMessage, { messageId: second.answerId, seenLength: 0 });
+    return (await ask({ sessionId, attachments, clientKey: "k3" })).answerId;
+  }
+
+  /** Another running answer that was sent the same. */
+  async function copyRunning(from: Id<"chatMessages">) {
+    await deployment.run(async (ctx) => {
+      const answer = await ctx.db.get("chatMessages", from);
+      const messageId = await ctx.db.insert("chatMessages", fieldsOf(answer!));
+      const request = await ctx.db.query("chatRequests").first();
+      await ctx.db.insert("chatRequests", { ...fieldsOf(request!), messageId });
+      const lease = await ctx.db.query("chatLeases").first();
+      await ctx.db.insert("chatLeases", { ...fieldsOf(lease!), messageId });
+    });
+  }
+
   test("clears a lease whose message is gone", async () => {
     const messageId = await pendingAnswer();
     await deployment.run((ctx) => ctx.db.delete("chatMessages", messageId));
@@ -258,3 +296,8 @@ describe("the reaper", () => {
     expect((await stored(messageId)).leases).toEqual([]);
   });
 });
+
+function fieldsOf<Row extends { _id: unknown; _creationTime: number }>(row: Row) {
+  const { _id, _creationTime, ...fields } = row;
+  return fields;
+}

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
+import { isNearlySpent } from "./room";
 
 /*
  * The messages of a session are a tree: each stands below the one that it follows. Messages below
@@ -15,8 +16,6 @@ type SessionId = Id<"chatSessions">;
 
 /** How many versions one message may have. */
 export const MAX_VERSIONS = 50;
-/** How many messages may be put away or brought back at once, within a transaction's limits. */
-const MAX_SWITCHED = 4000;
 
 /** What a message stores of its place in the tree. */
 export type Placement = Pick<
@@ -45,10 +44,10 @@ export async function pathTo(ctx: QueryCtx, message: Message, count: number): Pr
 }
 
 /**
- * The place of a new message below `parent` (`null`: at the root). What was shown there before stays
- * as an earlier version of it.
+ * The place of a new message below `parent` (`null`: at the root), to which the shown path then
+ * leads. What was shown there before stays as an earlier version of it.
  *
- * @throws TOO_MANY_VERSIONS
+ * @throws TOO_MANY_VERSIONS, TOO_LONG_TO_SWITCH
  */
 export async function placeBelow(
   ctx: MutationCtx,
@@ -58,6 +57,7 @@ export async function placeBelow(
   const siblings = await childrenOf(ctx, sessionId, parent?._id ?? null);
   const versionCount = siblings.length + 1;
   if (versionCount > MAX_VERSIONS) throw tooManyVersions();
+  if (parent !== null) await showPathTo(ctx, parent);
   if (siblings.length > 0) await hideBelow(ctx, sessionId, parent);
   for (const { _id } of siblings) {
     await ctx.db.patch("chatMessages", _id, { isChosen: false, versionCount });
@@ -80,6 +80,15 @@ export async function hasChildren(ctx: QueryCtx, { sessionId, _id }: Message): P
   return child !== null;
 }
 
+/** What was chosen of the messages below this one, if anything follows it. */
+export async function chosenBelow(
+  ctx: QueryCtx,
+  { sessionId, _id }: Message,
+): Promise<Message | null> {
+  const children = await childrenOf(ctx, sessionId, _id);
+  return children.find(({ isChosen }) => isChosen) ?? null;
+}
+
 /** The versions of a message, itself among them. */
 export async function versionsOf(ctx: QueryCtx, message: Message): Promise<Message[]> {
   return await childrenOf(ctx, message.sessionId, message.parentId);
@@ -92,50 +101,52 @@ export async function versionsOf(ctx: QueryCtx, message: Message): Promise<Messa
  * @throws TOO_LONG_TO_SWITCH
  */
 export async function reveal(ctx: MutationCtx, message: Message): Promise<void> {
+  if (message.isShown) return;
+  await showPathTo(ctx, message);
+  await showChosenBelow(ctx, message);
+}
+
+/** Makes the shown path end in `message`, unless it leads through it already. */
+async function showPathTo(ctx: MutationCtx, message: Message): Promise<void> {
   const turns: Message[] = [];
   let above: Message | null = message;
   while (above !== null && !above.isShown) {
+    await refuseWhenTooLong(ctx);
     turns.push(above);
     above = await parentOf(ctx, above);
   }
   if (turns.length === 0) return;
   await hideBelow(ctx, message.sessionId, above);
   for (const turn of turns) {
-    for (const version of await versionsOf(ctx, turn)) {
-      const isChosen = version._id === turn._id;
-      if (version.isChosen !== isChosen) {
-        await ctx.db.patch("chatMessages", version._id, { isChosen });
-      }
+    await refuseWhenTooLong(ctx);
+    for (const { _id, isChosen } of await versionsOf(ctx, turn)) {
+      if (_id === turn._id) {
+        await ctx.db.patch("chatMessages", _id, { isChosen: true, isShown: true });
+      } else if (isChosen) await ctx.db.patch("chatMessages", _id, { isChosen: false });
     }
   }
-  for (const { _id } of turns) await ctx.db.patch("chatMessages", _id, { isShown: true });
-  await showChosenBelow(ctx, message);
 }
 
 async function showChosenBelow(ctx: MutationCtx, message: Message): Promise<void> {
-  let last = message;
-  for (let shown = 0; ; shown += 1) {
-    const children = await childrenOf(ctx, last.sessionId, last._id);
-    const chosen = children.find(({ isChosen }) => isChosen);
-    if (chosen === undefined) return;
-    if (shown === MAX_SWITCHED) throw tooLongToSwitch();
+  let chosen = await chosenBelow(ctx, message);
+  while (chosen !== null) {
+    await refuseWhenTooLong(ctx);
     await ctx.db.patch("chatMessages", chosen._id, { isShown: true });
-    last = chosen;
+    chosen = await chosenBelow(ctx, chosen);
   }
 }
 
 async function hideBelow(ctx: MutationCtx, sessionId: SessionId, parent: Message | null) {
-  const below = await ctx.db
-    .query("chatMessages")
-    .withIndex("by_sessionId_and_isShown", (q) =>
-      q
-        .eq("sessionId", sessionId)
-        .eq("isShown", true)
-        .gt("_creationTime", parent?._creationTime ?? 0),
-    )
-    .take(MAX_SWITCHED + 1);
-  if (below.length > MAX_SWITCHED) throw tooLongToSwitch();
-  for (const { _id } of below) await ctx.db.patch("chatMessages", _id, { isShown: false });
+  const below = ctx.db.query("chatMessages").withIndex("by_sessionId_and_isShown", (q) =>
+    q
+      .eq("sessionId", sessionId)
+      .eq("isShown", true)
+      .gt("_creationTime", parent?._creationTime ?? 0),
+  );
+  for await (const { _id } of below) {
+    await refuseWhenTooLong(ctx);
+    await ctx.db.patch("chatMessages", _id, { isShown: false });
+  }
 }
 
 async function parentOf(ctx: QueryCtx, { parentId }: Message): Promise<Message | null> {
@@ -163,9 +174,11 @@ function tooManyVersions() {
   );
 }
 
-function tooLongToSwitch() {
-  return appError(
+/** @throws TOO_LONG_TO_SWITCH when there is no room in the transaction for one more message */
+async function refuseWhenTooLong(ctx: QueryCtx): Promise<void> {
+  if (!(await isNearlySpent(ctx))) return;
+  throw appError(
     "TOO_LONG_TO_SWITCH",
-    "Too many messages follow here to change this one. Start a new chat instead. Nothing was charged.",
+    "Too much follows here to change this one. Start a new chat instead. Nothing was charged.",
   );
 }

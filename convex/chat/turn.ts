@@ -19,7 +19,7 @@ import { isContinuable, isRunning, ownAnswer } from "./finish";
 import { openLease } from "./leases";
 import { MESSAGE_MAX_CHARACTERS } from "./limits";
 import { openSession, ownSession } from "./sessions";
-import { hasChildren, lastShown, placeBelow, type Placement, reveal } from "./tree";
+import { chosenBelow, hasChildren, lastShown, placeBelow, type Placement, reveal } from "./tree";
 
 /**
  * How long the page has to start an answer itself before the scheduler does. The page is the
@@ -100,7 +100,9 @@ export async function answerAgain(
   const session = await ownSession(ctx, userId, answer.sessionId);
   await refuseWhileRunning(ctx, session._id);
   if (answer.content.trim() === "" && !(await hasChildren(ctx, answer))) {
-    return await openAnswer(ctx, session, clientKey, await takeAway(ctx, answer));
+    const place = await takeAway(ctx, answer);
+    const messageCount = session.messageCount - 1;
+    return await openAnswer(ctx, { ...session, messageCount }, clientKey, place);
   }
   const place = await placeBelow(ctx, session._id, await messageAbove(ctx, answer));
   return await openAnswer(ctx, session, clientKey, place);
@@ -191,7 +193,8 @@ async function takeAway(ctx: MutationCtx, answer: Doc<"chatMessages">): Promise<
 }
 
 /**
- * The send or retry that this key was used for before, if any.
+ * The send or retry that this key was used for before, if any. Its answer may have been taken away
+ * since, with the key; the question then still leads to the one in its place.
  *
  * @throws INVALID_REQUEST
  */
@@ -203,12 +206,13 @@ export async function turnOf(
   if (clientKey === "" || clientKey.length > CLIENT_KEY_MAX_CHARACTERS) {
     throw appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
   }
-  const messages = await ctx.db
+  const message = await ctx.db
     .query("chatMessages")
     .withIndex("by_userId_and_clientKey", (q) => q.eq("userId", userId).eq("clientKey", clientKey))
-    .take(2);
-  const answer = messages.find(({ role }) => role === "assistant");
-  if (answer === undefined) return null;
+    .order("desc")
+    .first();
+  const answer = message?.role === "user" ? await chosenBelow(ctx, message) : message;
+  if (answer === null) return null;
   const { _id: sessionId, displayId } = await ownSession(ctx, userId, answer.sessionId);
   return { sessionId, displayId, answerId: answer._id };
 }

@@ -115,6 +115,17 @@ describe("regenerating", () => {
     expect(await credits()).toBe(94);
   });
 
+  test("where another path is shown by now leads back to it", async () => {
+    const { sessionId } = await turn("One", "First");
+    const two = await turn("Two", "Second", sessionId);
+    const [one] = await shown(sessionId);
+    const other = await ada.as.mutation(editMessage, { ...step(one!._id), content: "Uno" });
+    await answer(other.answerId, "Primo");
+    await ada.as.mutation(regenerateMessage, step(two.answerId));
+    expect(await texts(sessionId)).toEqual(["One 1/2", "First 1/1", "Two 1/1", " 2/2"]);
+    await holdsTogether();
+  });
+
   test("has an end, after which nothing is charged", async () => {
     const { sessionId, answerId } = await turn("Why?", "Because.");
     await deployment.run(async (ctx) => {
@@ -171,6 +182,18 @@ describe("editing", () => {
     expect(await texts(sessionId)).toEqual(["Uno 2/2", " 1/1"]);
   });
 
+  test("where another path is shown by now leads back to it", async () => {
+    const { sessionId } = await turn("One", "First");
+    await turn("Two", "Second", sessionId);
+    const [one, , two] = await shown(sessionId);
+    const other = await ada.as.mutation(editMessage, { ...step(one!._id), content: "Uno" });
+    await answer(other.answerId, "Primo");
+    const mine = await ada.as.mutation(editMessage, { ...step(two!._id), content: "Two!" });
+    expect(await texts(sessionId)).toEqual(["One 1/2", "First 1/1", "Two! 2/2", " 1/1"]);
+    expect(await request(mine.answerId)).toEqual(["user: One", "assistant: First", "user: Two!"]);
+    await holdsTogether();
+  });
+
   test("to nothing, or an answer, is refused", async () => {
     const { sessionId, answerId } = await turn("One", "First");
     const [one] = await shown(sessionId);
@@ -179,6 +202,48 @@ describe("editing", () => {
     const wrong = ada.as.mutation(editMessage, { ...step(answerId), content: "x" });
     await expect(wrong).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
     expect(await texts(sessionId)).toEqual(["One 1/1", "First 1/1"]);
+  });
+});
+
+describe("with more text below than one transaction can read and write again", () => {
+  /** Has `below` followed by long answers, 9 MB together. */
+  async function grow(below: MessageId, isShown: boolean) {
+    const parent = await deployment.run((ctx) => ctx.db.get("chatMessages", below));
+    const { _id, _creationTime, ...fields } = parent!;
+    let parentId = below;
+    for (let n = 0; n < 150; n++) {
+      const long = { ...fields, clientKey: newKey(), content: "a".repeat(60_000) };
+      parentId = await deployment.run((ctx) =>
+        ctx.db.insert("chatMessages", { ...long, parentId, isShown }),
+      );
+    }
+  }
+
+  const tooLong = { data: { code: "TOO_LONG_TO_SWITCH" } };
+
+  beforeEach(async () => {
+    deployment = freshDeployment({ transactionLimits: true });
+    ada = await signUp(deployment, "ada@example.com");
+  });
+
+  test("an edit is refused, and nothing is charged", async () => {
+    const { sessionId, answerId } = await turn("One", "First");
+    const [one] = await shown(sessionId);
+    await grow(answerId, true);
+    const edit = ada.as.mutation(editMessage, { ...step(one!._id), content: "Uno" });
+    await expect(edit).rejects.toMatchObject(tooLong);
+    expect(await credits()).toBe(97);
+  });
+
+  test("a version is not shown, and the one that is stays", async () => {
+    const { sessionId, answerId } = await turn("One", "First");
+    const [one] = await shown(sessionId);
+    const edited = await ada.as.mutation(editMessage, { ...step(one!._id), content: "Uno" });
+    await answer(edited.answerId, "Primo");
+    await grow(answerId, false);
+    const show = ada.as.mutation(showVersion, { messageId: one!._id, version: 1 });
+    await expect(show).rejects.toMatchObject(tooLong);
+    expect(await texts(sessionId)).toEqual(["Uno 2/2", "Primo 1/1"]);
   });
 });
 
@@ -273,8 +338,9 @@ test("whatever is done, the tree holds together and what is shown is its chosen 
       ada = await signUp(deployment, "ada@example.com");
       const { sessionId } = await turn("start", "started");
       for (const { kind, at, version } of commands) {
-        const path = await shown(sessionId);
-        const message = path[at % path.length]!;
+        // Any of them: a page may still show what another one has switched away from.
+        const messages = await all();
+        const message = messages[at % messages.length]!;
         const { _id: messageId } = message;
         if (kind === "send") await turn("more", "said", sessionId);
         else if (kind === "show") {
@@ -288,14 +354,19 @@ test("whatever is done, the tree holds together and what is shown is its chosen 
           const failed = kind === "fail";
           await answer(opened.answerId, failed ? "" : "again", failed ? "CUT_OFF" : null);
         }
-        holdsTogether(await deployment.run((ctx) => ctx.db.query("chatMessages").collect()));
+        await holdsTogether();
       }
     }),
     { numRuns: 12 },
   );
 });
 
-function holdsTogether(messages: Doc<"chatMessages">[]) {
+async function all(): Promise<Doc<"chatMessages">[]> {
+  return await deployment.run((ctx) => ctx.db.query("chatMessages").collect());
+}
+
+async function holdsTogether() {
+  const messages = await all();
   const byId = new Map(messages.map((message) => [message._id, message]));
   for (const message of messages) {
     const above = message.parentId === null ? null : byId.get(message.parentId);

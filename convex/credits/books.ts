@@ -31,6 +31,11 @@ export async function renewed(ctx: MutationCtx, userId: Id<"users">, now: number
   });
 }
 
+/** Whether charges take nothing: on Pro, and its end has not come. */
+export function isUnlimited({ unlimited, unlimitedUntil }: Usage, now: number): boolean {
+  return unlimited === true && now < (unlimitedUntil ?? Infinity);
+}
+
 /** One change of a balance, as the ledger keeps it. */
 interface Entry {
   readonly key: string;

@@ -1,7 +1,7 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
-import { record, renewed, rowOf, usageOf } from "./books";
+import { isUnlimited, record, renewed, rowOf, usageOf } from "./books";
 import { type Balance, nextReset, refundOf, splitCharge, total } from "./rules";
 import { type ChargeSubject, type InvoiceSubject, keys } from "./subjects";
 
@@ -44,7 +44,7 @@ export async function chargeNew(
 ): Promise<number> {
   const now = Date.now();
   const usage = await renewed(ctx, userId, now);
-  const taken = usage.unlimited === true ? NOTHING : splitCharge(balanceOf(usage), cost);
+  const taken = isUnlimited(usage, now) ? NOTHING : splitCharge(balanceOf(usage), cost);
   if (taken === null) throw insufficient(usage.creditsRemaining, cost, now);
   const key = keys.charge(subject);
   await record(ctx, usage, { key, kind: "charge", change: negative(taken), now });
@@ -130,15 +130,22 @@ export async function takeBack(
   return taken;
 }
 
-/** Turns Pro on or off, in the caller's transaction. What the person holds stays as it is. */
+/**
+ * Turns Pro on or off, in the caller's transaction. What the person holds stays as it is.
+ *
+ * @param until when it ends by itself, in Unix milliseconds; `null` when that is not known
+ */
 export async function setUnlimited(
   ctx: MutationCtx,
   userId: Id<"users">,
   unlimited: boolean,
+  until: number | null = null,
 ): Promise<void> {
   const usage = await usageOf(ctx, userId);
-  if ((usage.unlimited ?? false) === unlimited) return;
-  await ctx.db.patch("userUsage", usage._id, { unlimited });
+  const unlimitedUntil = unlimited ? until : null;
+  const isKnown = (usage.unlimited ?? false) === unlimited;
+  if (isKnown && (usage.unlimitedUntil ?? null) === unlimitedUntil) return;
+  await ctx.db.patch("userUsage", usage._id, { unlimited, unlimitedUntil });
 }
 
 /** How many credits of the invoice were asked back so far: the greatest total among the keys. */

@@ -32,6 +32,8 @@ export const creditTables = {
     spent: v.optional(v.number()),
     /** On Pro: charges are recorded with amount 0. Absent in rows from before there was Pro. */
     unlimited: v.optional(v.boolean()),
+    /** When Pro ends by itself, once it is cancelled; Unix milliseconds. Absent or `null`: not known. */
+    unlimitedUntil: v.optional(v.union(v.null(), v.number())),
   }).index("by_userId", ["userId"]),
 
   /** Every change of a balance, only ever added to. */

@@ -1,6 +1,6 @@
 import { v } from "convex/values";
 import { authenticatedQuery } from "../lib/functions";
-import { findUsage } from "./books";
+import { findUsage, isUnlimited } from "./books";
 import { MONTHLY_FREE_CREDITS, nextReset, resetIsDue } from "./rules";
 
 /**
@@ -30,7 +30,7 @@ export const current = authenticatedQuery({
       monthlyRemaining,
       purchased,
       nextResetAt: nextReset(now),
-      unlimited: usage?.unlimited ?? false,
+      unlimited: usage !== null && isUnlimited(usage, now),
     };
   },
 });

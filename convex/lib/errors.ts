@@ -16,6 +16,7 @@ export type ErrorCode =
   | "LIMIT_REACHED"
   | "DRAFT_RUNNING"
   | "PRO_IS_RUNNING"
+  | "DELETION_ARRANGED"
   | "RATE_LIMITED"
   | "NOT_READY"
   | "EMPTY_MESSAGE"

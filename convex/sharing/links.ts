@@ -3,6 +3,7 @@ import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import { internalMutation, type MutationCtx } from "../_generated/server";
+import { isRunning } from "../chat/finish";
 import { ownSession } from "../chat/sessions";
 import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
@@ -58,7 +59,8 @@ export const createLink = authenticatedMutation({
       isComplete: false,
     });
     const share = await ctx.db.get("chatShares", shareId);
-    if (share !== null) await listNextPage(ctx, share, 0);
+    const until = await lastEnded(ctx, sessionId);
+    if (share !== null) await listNextPage(ctx, share, { after: 0, until });
     if (expiresAt !== undefined) {
       await ctx.scheduler.runAt(expiresAt, internal.sharing.links.expireLink, { shareId });
     }
@@ -68,47 +70,62 @@ export const createLink = authenticatedMutation({
 
 /** Lists the messages of a long chat, a page in each step. */
 export const listPage = internalMutation({
-  args: { shareId: v.id("chatShares"), after: v.number() },
+  args: { shareId: v.id("chatShares"), after: v.number(), until: v.number() },
   returns: v.null(),
-  handler: async (ctx, { shareId, after }) => {
+  handler: async (ctx, { shareId, ...range }) => {
     const share = await ctx.db.get("chatShares", shareId);
-    if (share !== null && !share.isComplete) await listNextPage(ctx, share, after);
+    if (share !== null && !share.isComplete) await listNextPage(ctx, share, range);
     return null;
   },
 });
 
-/** @param after the creation time of the last message that is listed */
+/**
+ * When the newest shown message that has ended was created. Whatever ends later is not shared, also
+ * if it does so before its page is listed.
+ */
+async function lastEnded(ctx: MutationCtx, sessionId: Id<"chatSessions">): Promise<number> {
+  // Only the last one can be running.
+  const newest = await ctx.db
+    .query("chatMessages")
+    .withIndex("by_sessionId_and_isShown", (q) => q.eq("sessionId", sessionId).eq("isShown", true))
+    .order("desc")
+    .take(2);
+  return newest.find((message) => !isRunning(message))?._creationTime ?? 0;
+}
+
+/**
+ * @param after the creation time of the last message that is listed
+ * @param until that of the last one to list
+ */
 async function listNextPage(
   ctx: MutationCtx,
   share: Doc<"chatShares">,
-  after: number,
+  { after, until }: { after: number; until: number },
 ): Promise<void> {
   const messages = await ctx.db
     .query("chatMessages")
     .withIndex("by_sessionId_and_isShown", (q) =>
-      q.eq("sessionId", share.sessionId).eq("isShown", true).gt("_creationTime", after),
+      q
+        .eq("sessionId", share.sessionId)
+        .eq("isShown", true)
+        .gt("_creationTime", after)
+        .lte("_creationTime", until),
     )
     .take(PAGE_MESSAGES);
-  const shown = messages.filter(
-    (message) => message._creationTime <= share._creationTime && isShared(message),
-  );
+  // An answer that ended without a word is left out.
+  const worded = messages.filter(({ content }) => content.trim() !== "");
   await ctx.db.insert("chatSharePages", {
     shareId: share._id,
     page: share.pages,
-    messageIds: shown.map(({ _id }) => _id),
+    messageIds: worded.map(({ _id }) => _id),
   });
   const last = messages.at(-1);
   const isComplete = messages.length < PAGE_MESSAGES || last === undefined;
   await ctx.db.patch("chatShares", share._id, { pages: share.pages + 1, isComplete });
   if (!isComplete) {
-    const args = { shareId: share._id, after: last._creationTime };
+    const args = { shareId: share._id, after: last._creationTime, until };
     await ctx.scheduler.runAfter(0, internal.sharing.links.listPage, args);
   }
-}
-
-/** Whether a message has ended and has something to say. */
-function isShared({ status, content }: Doc<"chatMessages">): boolean {
-  return status !== "pending" && status !== "streaming" && content.trim() !== "";
 }
 
 /** The person's links that still work, the newest first. */
@@ -181,12 +198,17 @@ export async function deleteSharesOf(
 }
 
 async function deleteShare(ctx: MutationCtx, shareId: Id<"chatShares">): Promise<void> {
+  await deleteSharePages(ctx, shareId);
+  await ctx.db.delete("chatShares", shareId);
+}
+
+/** What a share lists; the share itself stays. */
+export async function deleteSharePages(ctx: MutationCtx, shareId: Id<"chatShares">): Promise<void> {
   const pages = await ctx.db
     .query("chatSharePages")
     .withIndex("by_shareId_and_page", (q) => q.eq("shareId", shareId))
     .collect();
   for (const { _id } of pages) await ctx.db.delete("chatSharePages", _id);
-  await ctx.db.delete("chatShares", shareId);
 }
 
 async function shareOf(ctx: MutationCtx, token: string): Promise<Doc<"chatShares"> | null> {

@@ -19,7 +19,11 @@ async function ask(content: string, sessionId?: Id<"chatSessions">) {
 
 async function answered(content: string, sessionId?: Id<"chatSessions">) {
   const turn = await ask(content, sessionId);
-  const messageId = turn.answerId;
+  await answer(turn.answerId, content);
+  return turn;
+}
+
+async function answer(messageId: Id<"chatMessages">, content: string) {
   await deployment.mutation(internal.chat.streams.startStreamingMessage, {
     messageId,
     caller: null,
@@ -31,7 +35,6 @@ async function answered(content: string, sessionId?: Id<"chatSessions">) {
     failure: null,
   });
   vi.advanceTimersByTime(10);
-  return turn;
 }
 
 async function links({ as } = ada) {
@@ -83,6 +86,17 @@ test("a link shows the chat as it was, to anybody, and nothing that came later",
     title: "One",
     isComplete: true,
   });
+});
+
+test("an answer that was running is not shown, also when it ends before its page is listed", async () => {
+  const { sessionId } = await answered("q0");
+  for (let n = 1; n < 11; n++) await answered(`q${n}`, sessionId);
+  const running = await ask("Last", sessionId);
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN });
+  await answer(running.answerId, "Last");
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  expect((await read())?.slice(-3)).toEqual(["q10", "About q10", "Last"]);
+  expect(await deployment.query(sharedChat, { token: TOKEN })).toMatchObject({ isComplete: true });
 });
 
 test("a message on a link says who spoke and what, and nothing of keys, costs or ids of people", async () => {

@@ -72,11 +72,13 @@ export class Billing {
     return customer;
   }
 
-  /** The subscriptions that run. */
+  /** The subscriptions that run: neither ended nor past the end that a cancellation gave them. */
   subscriptionsOf(customerId: string): Subscription[] {
+    const now = Date.now();
     return this.store
       .list("subscription")
-      .filter((it) => it.customerId === customerId && it.status === "active");
+      .filter((it) => it.customerId === customerId && it.status === "active")
+      .filter(({ expiresAt }) => expiresAt === null || now < expiresAt);
   }
 
   /** Newest first. */

@@ -251,6 +251,20 @@ describe("a subscription", () => {
     expect((await autumn.check({ customerId, featureId: "credits" })).allowed).toBe(false);
     await vi.waitFor(() => expect(JSON.stringify(events())).toContain('"action":"expired"'));
   });
+
+  test("that was cancelled is over when its time is, though nothing ends it", async () => {
+    await buy("pro");
+    await autumn.billing.update({
+      customerId,
+      planId: "pro",
+      cancelAction: "cancel_end_of_cycle",
+    });
+    const current = async () => (await autumn.customers.get({ customerId })).subscriptions;
+    const [cancelled] = await current();
+    vi.useFakeTimers({ toFake: ["Date"], now: cancelled?.expiresAt ?? 0 });
+    expect(await current()).toEqual([]);
+    vi.useRealTimers();
+  });
 });
 
 test("a balance is what the packs include, less what is tracked", async () => {
