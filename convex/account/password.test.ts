@@ -45,6 +45,18 @@ test("an account is made, and entered again with its email in any case", async (
   expect(await again.query(current, {})).toEqual(await made.query(current, {}));
 });
 
+test("a password that cannot be entered cannot be set, and the longest that can be set can be entered", async () => {
+  const { changePassword } = api.account.settings;
+  const ada = viewerOf(await enter("signUp", "ada@example.com"));
+  const longest = "x".repeat(256);
+  const tooLong = ada.action(changePassword, { current: PASSWORD, next: `${longest}x` });
+  await expect(tooLong).rejects.toMatchObject({
+    data: { code: "WEAK_PASSWORD", message: "A password has at most 256 characters." },
+  });
+  await ada.action(changePassword, { current: PASSWORD, next: longest });
+  await enter("signIn", "ada@example.com", longest);
+});
+
 test("nobody is the viewer who is signed out", async () => {
   expect(await deployment.query(api.account.viewer.current, {})).toBeNull();
 });

@@ -62,6 +62,7 @@ export function normaliseEmail(email: unknown): string {
   return normalised;
 }
 
+/** Whether an account may get this password. @throws WEAK_PASSWORD */
 export function validatePasswordRequirements(password: string): void {
   if (password.length < PASSWORD_MIN_CHARACTERS) {
     throw appError(
@@ -69,12 +70,18 @@ export function validatePasswordRequirements(password: string): void {
       `Choose a password of at least ${PASSWORD_MIN_CHARACTERS} characters.`,
     );
   }
+  refuseTooLong(password);
 }
 
 function requireText(password: unknown): void {
   if (typeof password !== "string" || password === "") {
     throw appError("WRONG_CREDENTIALS", "Enter your password.");
   }
+  refuseTooLong(password);
+}
+
+/** What may be set is what can be entered: one limit for both. @throws WEAK_PASSWORD */
+function refuseTooLong(password: string): void {
   if (password.length > PASSWORD_MAX_CHARACTERS) {
     throw appError(
       "WEAK_PASSWORD",

@@ -164,6 +164,15 @@ test("discarding keeps the charge, and ends the writing", async () => {
   await expect(accepted).rejects.toMatchObject({ data: { code: "NOT_READY" } });
 });
 
+test("a draft is shown in whole characters while one of its words is cut in two", async () => {
+  stubModel(streamed([textFrame('{"name":"Bakery \ud83c')], "silence"));
+  const draftId = await start();
+  vi.advanceTimersByTime(1);
+  vi.useRealTimers();
+  await vi.waitFor(async () => expect((await open())?.text).toBe('{"name":"Bakery '));
+  await ada.as.mutation(drafts.discardDraft, { draftId });
+});
+
 test("accepting what is not right makes nothing", async () => {
   stubModel(words(GOOD));
   const draftId = await start();

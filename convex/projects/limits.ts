@@ -53,6 +53,11 @@ export function calendarDay(day: string | null): string | null {
   return day;
 }
 
+/** How many a client asks for, as a whole number from 1 to `max`: one for what is no number. */
+export function boundedLimit(limit: number, max: number): number {
+  return Math.max(1, Math.min(Math.trunc(limit) || 1, max));
+}
+
 interface Link {
   label: string;
   url: string;

@@ -1,8 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import {
+  NOTES_MAX_CHARACTERS,
+  PAGES_MAX,
+  PROJECTS_MAX,
+  TASKS_MAX,
+  TITLE_MAX_CHARACTERS,
+} from "./limits";
 import { RESTORE_WINDOW_MS } from "./projects";
+import { TEXT_MAX_CHARACTERS } from "./readable";
 
 const { projects, tasks } = api.projects;
 
@@ -132,6 +141,134 @@ describe("a project", () => {
     const restored = ada.as.mutation(projects.restoreProject, { projectId });
     await expect(restored).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
   });
+
+  test("that is being purged is not brought back by halves", async () => {
+    const { _id: projectId } = await newProject();
+    for (let index = 0; index < 45; index++) await newTask(projectId, `Task ${index}`);
+    await ada.as.mutation(projects.removeProject, { projectId });
+    vi.advanceTimersByTime(RESTORE_WINDOW_MS);
+    await deployment.finishInProgressScheduledFunctions();
+    const left = await deployment.run((ctx) => ctx.db.query("tasks").collect());
+    expect(left.length).toBeLessThan(45);
+    const restored = ada.as.mutation(projects.restoreProject, { projectId });
+    await expect(restored).rejects.toMatchObject({
+      data: { code: "NOT_FOUND", message: "It is too late to bring this project back." },
+    });
+    await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+    expect(await deployment.run((ctx) => ctx.db.get("projects", projectId))).toBeNull();
+  });
+
+  test("is not restored once others have taken the room, until there is some", async () => {
+    const { _id: projectId } = await newProject();
+    await ada.as.mutation(projects.removeProject, { projectId });
+    const { _id: other } = await newProject();
+    await deployment.run(async (ctx) => {
+      const { _id, _creationTime, ...fields } = (await ctx.db.get("projects", other))!;
+      for (let count = 1; count < PROJECTS_MAX; count++) await ctx.db.insert("projects", fields);
+    });
+    const restore = async () => await ada.as.mutation(projects.restoreProject, { projectId });
+    await expect(restore()).rejects.toMatchObject({ data: { code: "LIMIT_REACHED" } });
+    await ada.as.mutation(projects.removeProject, { projectId: other });
+    for (let twice = 0; twice < 2; twice++) await restore();
+    expect(await ada.as.query(projects.listProjects, open)).toHaveLength(PROJECTS_MAX);
+  });
+});
+
+describe("the longest texts there can be, in a script of three bytes a character,", () => {
+  let projectId: Id<"projects">;
+  beforeEach(async () => {
+    deployment = freshDeployment({ transactionLimits: true });
+    ada = await signUp(deployment);
+    projectId = (await newProject())._id;
+  });
+
+  /** Writes the rows a few at a time, as one transaction does not hold them all. */
+  async function fill(rows: number, insert: (ctx: MutationCtx, row: number) => Promise<unknown>) {
+    for (let start = 0; start < rows; start += 20) {
+      await deployment.run(async (ctx) => {
+        for (let row = start; row < Math.min(rows, start + 20); row++) await insert(ctx, row);
+      });
+    }
+  }
+
+  const fillTasks = async () =>
+    await fill(TASKS_MAX, (ctx, row) =>
+      ctx.db.insert("tasks", {
+        userId: ada.userId,
+        projectId,
+        displayId: `TK-${row}`,
+        title: "字".repeat(TITLE_MAX_CHARACTERS),
+        notes: "字".repeat(NOTES_MAX_CHARACTERS),
+        status: "todo",
+        priority: "normal",
+        dueOn: null,
+        position: row,
+        isActive: true,
+        deletedAt: null,
+        createdAt: 0,
+        updatedAt: 0,
+      }),
+    );
+
+  const fillPages = async () =>
+    await fill(PAGES_MAX, async (ctx, row) => {
+      const { userId } = ada;
+      const pageId = await ctx.db.insert("projectPages", {
+        userId,
+        projectId,
+        url: "https://example.com/",
+        host: "example.com",
+        title: "A page",
+        excerpt: "",
+        characters: TEXT_MAX_CHARACTERS,
+        status: "ready",
+        error: null,
+        creditsUsed: 5,
+        clientKey: `page ${row}`,
+        requestedAt: 0,
+      });
+      const text = "字".repeat(TEXT_MAX_CHARACTERS);
+      await ctx.db.insert("projectPageTexts", { userId, pageId, text });
+    });
+
+  const active = async () => {
+    const all = await ada.as.query(tasks.listTasks, { projectId });
+    return all.filter(({ isActive }) => isActive).length;
+  };
+
+  test("do not keep a project from being archived, and taken out again", async () => {
+    await fillTasks();
+    const archive = async (archived: boolean) => {
+      await ada.as.mutation(projects.archiveProject, { projectId, archived });
+      await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+    };
+    await archive(true);
+    expect(await active()).toBe(0);
+    await archive(false);
+    expect(await active()).toBe(TASKS_MAX);
+  });
+
+  test("do not keep a project from being deleted for good", async () => {
+    await fillTasks();
+    await fillPages();
+    await ada.as.mutation(projects.removeProject, { projectId });
+    await afterTheWindow();
+    const left = await deployment.run(async (ctx) => [
+      await ctx.db.query("projects").first(),
+      await ctx.db.query("tasks").first(),
+      await ctx.db.query("projectPages").first(),
+      await ctx.db.query("projectPageTexts").first(),
+    ]);
+    expect(left).toEqual([null, null, null, null]);
+  });
+});
+
+test.each([Number.NaN, 0, -1, 0.5, 1.5])("a list limited to %d has one entry", async (limit) => {
+  const { _id: projectId } = await newProject();
+  await newProject();
+  for (const title of ["a", "b"]) await newTask(projectId, title);
+  expect(await ada.as.query(projects.listRecentProjects, { limit })).toHaveLength(1);
+  expect(await ada.as.query(tasks.listActiveTasks, { limit })).toHaveLength(1);
 });
 
 describe("tasks", () => {
@@ -223,9 +360,12 @@ describe("tasks", () => {
     await deployment.run(async (ctx) => {
       await ctx.db.patch("projects", projectId, { counts: { todo: 499, doing: 0, done: 0 } });
     });
-    await newTask(projectId, "the last one");
-    await expect(newTask(projectId, "one more")).rejects.toMatchObject({
-      data: { code: "LIMIT_REACHED" },
-    });
+    const last = await newTask(projectId, "the last one");
+    const refused = { data: { code: "LIMIT_REACHED" } };
+    await expect(newTask(projectId, "one more")).rejects.toMatchObject(refused);
+    await ada.as.mutation(tasks.removeTask, { taskId: last._id });
+    await newTask(projectId, "instead of it");
+    const restored = ada.as.mutation(tasks.restoreTask, { taskId: last._id });
+    await expect(restored).rejects.toMatchObject(refused);
   });
 });

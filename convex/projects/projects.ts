@@ -1,13 +1,14 @@
 import { type Infer, v } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
-import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { internalMutation, type MutationCtx, type QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { drawDisplayId } from "../lib/displayId";
 import { SECOND_MS } from "../lib/time";
 import {
   acceptedLinks,
+  boundedLimit,
   DESCRIPTION_MAX_CHARACTERS,
   NAME_MAX_CHARACTERS,
   optionalText,
@@ -23,6 +24,13 @@ type Project = Doc<"projects">;
  * a slow line gets the rest.
  */
 export const RESTORE_WINDOW_MS = 30 * SECOND_MS;
+const TOO_LATE = "It is too late to bring this project back.";
+const RECENT_MAX = 20;
+/**
+ * Tasks that one step settles. All the tasks of a project may have 12 MB, and each that changes is
+ * read once more: together it has to stay below the 16 MiB that a transaction may read.
+ */
+const SETTLED_AT_ONCE = 100;
 
 const {
   userId: _userId,
@@ -52,7 +60,7 @@ export const listRecentProjects = authenticatedQuery({
   args: { limit: v.number() },
   returns: v.array(projectView),
   handler: async (ctx, { limit }) => {
-    const projects = await onShelf(ctx, ctx.userId, false).take(Math.max(1, Math.min(limit, 20)));
+    const projects = await onShelf(ctx, ctx.userId, false).take(boundedLimit(limit, RECENT_MAX));
     return projects.map(publicProject);
   },
 });
@@ -132,15 +140,33 @@ export const removeProject = authenticatedMutation({
   },
 });
 
-/** Takes a deletion back. @throws NOT_FOUND once it is gone */
+/**
+ * Takes a deletion back. After the window it is too late, also for what is not all gone yet.
+ *
+ * @throws NOT_FOUND when it is too late, LIMIT_REACHED when others have taken the room
+ */
 export const restoreProject = authenticatedMutation({
   args: { projectId: v.id("projects") },
   returns: v.null(),
   handler: async (ctx, { projectId }) => {
     const found = await ctx.db.get("projects", projectId);
-    const project = owned(found, ctx.userId, "It is too late: the project is gone.");
+    const project = owned(found, ctx.userId, TOO_LATE);
+    if (project.deletedAt === null) return null;
+    if (Date.now() >= project.deletedAt + RESTORE_WINDOW_MS) throw appError("NOT_FOUND", TOO_LATE);
+    await refuseWithoutRoom(ctx, ctx.userId);
     await ctx.db.patch("projects", projectId, { deletedAt: null });
     await settleTasks(ctx, { ...project, deletedAt: null });
+    return null;
+  },
+});
+
+/** The next step of `settleTasks`. */
+export const settle = internalMutation({
+  args: { projectId: v.id("projects") },
+  returns: v.null(),
+  handler: async (ctx, { projectId }) => {
+    const project = await ctx.db.get("projects", projectId);
+    if (project !== null) await settleTasks(ctx, project);
     return null;
   },
 });
@@ -182,16 +208,7 @@ export async function insertProject(
 ): Promise<Project> {
   const now = Date.now();
   const { name, description, links } = accepted(fields);
-  const present = await ctx.db
-    .query("projects")
-    .withIndex("by_userId_and_shelf", (q) => q.eq("userId", userId).eq("deletedAt", null))
-    .take(PROJECTS_MAX);
-  if (present.length >= PROJECTS_MAX) {
-    throw appError(
-      "LIMIT_REACHED",
-      `You have ${PROJECTS_MAX} projects, which is all there is room for. Delete one first.`,
-    );
-  }
+  await refuseWithoutRoom(ctx, userId);
   const projectId = await ctx.db.insert("projects", {
     userId,
     displayId: await drawDisplayId(ctx, userId, "PR"),
@@ -208,6 +225,20 @@ export async function insertProject(
   return await ownProject(ctx, userId, projectId);
 }
 
+/** @throws LIMIT_REACHED */
+async function refuseWithoutRoom(ctx: QueryCtx, userId: Id<"users">): Promise<void> {
+  const present = await ctx.db
+    .query("projects")
+    .withIndex("by_userId_and_shelf", (q) => q.eq("userId", userId).eq("deletedAt", null))
+    .take(PROJECTS_MAX);
+  if (present.length >= PROJECTS_MAX) {
+    throw appError(
+      "LIMIT_REACHED",
+      `You have ${PROJECTS_MAX} projects, which is all there is room for. Delete one first.`,
+    );
+  }
+}
+
 type Changes = Partial<Pick<Project, "name" | "description" | "status" | "links">>;
 
 /** @throws INVALID_REQUEST */
@@ -222,7 +253,11 @@ function accepted({ name, description, links, status }: Changes): Changes {
   };
 }
 
-/** Makes a project's tasks active or not, as the project itself now is. */
+/**
+ * Makes a project's tasks active or not, as the project itself now is: `SETTLED_AT_ONCE` at once,
+ * and those beyond in steps that follow. Each step looks at the project anew, so steps of an
+ * earlier change do what the last one wants.
+ */
 async function settleTasks(ctx: MutationCtx, project: Project): Promise<void> {
   const tasks = await ctx.db
     .query("tasks")
@@ -230,8 +265,12 @@ async function settleTasks(ctx: MutationCtx, project: Project): Promise<void> {
       q.eq("projectId", project._id).eq("deletedAt", null),
     )
     .collect();
-  for (const task of tasks) {
-    const isActive = task.status !== "done" && !project.archived && project.deletedAt === null;
-    if (task.isActive !== isActive) await ctx.db.patch("tasks", task._id, { isActive });
+  const isOpen = !project.archived && project.deletedAt === null;
+  const unsettled = tasks.filter((task) => task.isActive !== (isOpen && task.status !== "done"));
+  for (const { _id, isActive } of unsettled.slice(0, SETTLED_AT_ONCE)) {
+    await ctx.db.patch("tasks", _id, { isActive: !isActive });
+  }
+  if (unsettled.length > SETTLED_AT_ONCE) {
+    await ctx.scheduler.runAfter(0, internal.projects.projects.settle, { projectId: project._id });
   }
 }

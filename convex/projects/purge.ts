@@ -3,8 +3,13 @@ import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { internalMutation, type MutationCtx } from "../_generated/server";
 
-/** How many documents one step deletes: a page's text may have hundreds of kilobytes. */
-const BATCH = 20;
+/** Tasks that one step deletes, beside pages. */
+const TASKS_AT_ONCE = 20;
+/**
+ * Pages that one step deletes. A text of 200,000 characters may have 600 KB, and it is read twice,
+ * to find it and to delete it: a transaction reads 16 MiB at most.
+ */
+const PAGES_AT_ONCE = 10;
 
 /** Really deletes a task, unless it was restored (or deleted again later) meanwhile. */
 export const purgeTask = internalMutation({
@@ -42,7 +47,7 @@ async function deleteTasks(ctx: MutationCtx, projectId: Id<"projects">): Promise
   const tasks = await ctx.db
     .query("tasks")
     .withIndex("by_projectId_and_position", (q) => q.eq("projectId", projectId))
-    .take(BATCH);
+    .take(TASKS_AT_ONCE);
   for (const { _id } of tasks) await ctx.db.delete("tasks", _id);
   return tasks.length;
 }
@@ -51,7 +56,7 @@ async function deletePages(ctx: MutationCtx, projectId: Id<"projects">): Promise
   const pages = await ctx.db
     .query("projectPages")
     .withIndex("by_projectId", (q) => q.eq("projectId", projectId))
-    .take(BATCH);
+    .take(PAGES_AT_ONCE);
   for (const { _id } of pages) await deletePage(ctx, _id);
   return pages.length;
 }

@@ -6,6 +6,7 @@ import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { drawDisplayId } from "../lib/displayId";
 import {
+  boundedLimit,
   calendarDay,
   NOTES_MAX_CHARACTERS,
   optionalText,
@@ -58,7 +59,7 @@ export const listActiveTasks = authenticatedQuery({
     }),
   ),
   handler: async (ctx, { limit }) => {
-    const tasks = await activeTasks(ctx, ctx.userId, Math.max(1, Math.min(limit, ACTIVE_MAX)));
+    const tasks = await activeTasks(ctx, ctx.userId, boundedLimit(limit, ACTIVE_MAX));
     const views = await Promise.all(
       tasks.map(async (task) => {
         const project = await ctx.db.get("projects", task.projectId);
@@ -151,7 +152,7 @@ export const removeTask = authenticatedMutation({
   },
 });
 
-/** Takes a deletion back. @throws NOT_FOUND once it is gone */
+/** Takes a deletion back. @throws NOT_FOUND once it is gone, LIMIT_REACHED when others took the room */
 export const restoreTask = authenticatedMutation({
   args: { taskId: v.id("tasks") },
   returns: v.null(),
@@ -160,6 +161,7 @@ export const restoreTask = authenticatedMutation({
     const task = owned(found, ctx.userId, "It is too late: the task is gone.");
     if (task.deletedAt === null) return null;
     const project = await ownProject(ctx, ctx.userId, task.projectId);
+    refuseWithoutRoom(project);
     const isActive = task.status !== "done" && !project.archived;
     await ctx.db.patch("tasks", taskId, { deletedAt: null, isActive });
     await recount(ctx, task.projectId, {}, { [task.status]: 1 });
@@ -215,10 +217,7 @@ export async function insertTask(
   { title, notes = "", priority = "normal", dueOn = null }: NewTask,
 ): Promise<Task> {
   const project = await ownProject(ctx, userId, projectId);
-  const { todo, doing, done } = project.counts;
-  if (todo + doing + done >= TASKS_MAX) {
-    throw appError("LIMIT_REACHED", `A project has room for ${TASKS_MAX} tasks.`);
-  }
+  refuseWithoutRoom(project);
   const last = await ctx.db
     .query("tasks")
     .withIndex("by_projectId_and_position", (q) =>
@@ -244,6 +243,12 @@ export async function insertTask(
   });
   await recount(ctx, projectId, {}, { todo: 1 });
   return await ownTask(ctx, userId, taskId);
+}
+
+/** @throws LIMIT_REACHED */
+function refuseWithoutRoom({ counts: { todo, doing, done } }: Doc<"projects">): void {
+  if (todo + doing + done < TASKS_MAX) return;
+  throw appError("LIMIT_REACHED", `A project has room for ${TASKS_MAX} tasks.`);
 }
 
 async function ownTask(ctx: QueryCtx, userId: Id<"users">, taskId: Id<"tasks">): Promise<Task> {
