@@ -44,7 +44,9 @@ export async function readInvoices(customerId: string): Promise<PaidInvoice[]> {
   const invoices: PaidInvoice[] = [];
   for (let cursor: string | null = ""; cursor !== null;) {
     const page: InvoicePage = await readInvoicePage({ customerId, cursor });
-    invoices.push(...page.invoices.map(({ invoice }) => invoice));
+    // Each is granted to this person, so one of somebody else is none of it, whatever was asked for.
+    const own = page.invoices.filter((each) => each.customerId === customerId);
+    invoices.push(...own.map(({ invoice }) => invoice));
     cursor = page.nextCursor;
   }
   return invoices;
@@ -70,13 +72,13 @@ export async function readInvoicePage({
     ),
   );
   const invoices = list.flatMap((invoice) => {
-    // The SDK fills in what an answer leaves out, so an empty id is an id that was missing.
+    // The SDK fills in what an answer leaves out: an empty id is one that was missing, and so is no sum.
     if (!invoice.stripeId || !invoice.customerId || invoice.status !== "paid") return [];
     const paid = {
       stripeId: invoice.stripeId,
       planIds: invoice.planIds,
       total: invoice.total,
-      paid: invoice.amountPaid ?? invoice.total,
+      paid: invoice.amountPaid || invoice.total,
       refunded: invoice.refundedAmount,
       currency: invoice.currency,
       createdAt: invoice.createdAt,
