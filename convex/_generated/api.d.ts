@@ -11,6 +11,7 @@
 import type * as account_arranged from "../account/arranged.js";
 import type * as account_dataExport from "../account/dataExport.js";
 import type * as account_deletion from "../account/deletion.js";
+import type * as account_limits from "../account/limits.js";
 import type * as account_ownedTables from "../account/ownedTables.js";
 import type * as account_password from "../account/password.js";
 import type * as account_sampleTexts from "../account/sampleTexts.js";
@@ -115,6 +116,7 @@ declare const fullApi: ApiFromModules<{
   "account/arranged": typeof account_arranged;
   "account/dataExport": typeof account_dataExport;
   "account/deletion": typeof account_deletion;
+  "account/limits": typeof account_limits;
   "account/ownedTables": typeof account_ownedTables;
   "account/password": typeof account_password;
   "account/sampleTexts": typeof account_sampleTexts;

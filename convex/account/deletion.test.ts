@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import schema from "../schema";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
-import { LAST_ROUND_AFTER_MS, UNDO_WINDOW_MS } from "./deletion";
+import { LAST_ROUND_AFTER_MS } from "./deletion";
+import { UNDO_WINDOW_MS } from "./limits";
 import { OWNED_TABLES, UNFINDABLE_TABLES } from "./ownedTables";
 
 const { deletion, settings, dataExport } = api.account;

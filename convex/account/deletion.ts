@@ -9,11 +9,10 @@ import { authenticatedMutation } from "../lib/functions";
 import { MINUTE_MS } from "../lib/time";
 import { deleteSharePages } from "../sharing/links";
 import { deletionOf } from "./arranged";
+import { UNDO_WINDOW_MS } from "./limits";
 import { OWNED_TABLES, rowsOf } from "./ownedTables";
 
 const HOUR_MS = 60 * MINUTE_MS;
-/** How long the person can take it back. */
-export const UNDO_WINDOW_MS = 7 * 24 * HOUR_MS;
 /** A token lives an hour after its session: what it wrote meanwhile goes in a last round. */
 export const LAST_ROUND_AFTER_MS = 2 * HOUR_MS;
 /** Rows that one step deletes. A page's text may have 600 kB, and each row is read twice. */

@@ -1,14 +1,14 @@
 import { clsx } from "clsx";
 import { X } from "@/components/icons";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { restoreFocus } from "../lib/last-focus";
 import { Button } from "./button";
 
 /**
  * A question or a form over the page. Its title is its name for screen readers. Esc, the cross and
- * a press beside it close it; the focus stays inside while it is open and then goes back to where
- * it was.
+ * a press beside it close it, but the last no more once something was typed in it; the focus stays
+ * inside while it is open and then goes back to where it was.
  */
 export function Dialog({
   title,
@@ -26,12 +26,22 @@ export function Dialog({
   readonly actions?: ReactNode;
   readonly wide?: boolean;
 }) {
+  const hasTypedText = useRef(false);
   return (
     <Radix.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-[oklch(0.15_0.01_260/0.4)]" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={() => {
+            hasTypedText.current = false;
+          }}
+          onInput={({ target }) => {
+            if (isText(target)) hasTypedText.current = true;
+          }}
+          onPointerDownOutside={(event) => {
+            if (hasTypedText.current) event.preventDefault();
+          }}
           onCloseAutoFocus={(event) => {
             if (restoreFocus()) event.preventDefault();
           }}
@@ -59,5 +69,13 @@ export function Dialog({
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+/** Whether this is written in by hand, and not only ticked, chosen or searched with. */
+function isText(target: EventTarget): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  return (
+    target instanceof HTMLInputElement && !["checkbox", "radio", "search"].includes(target.type)
   );
 }

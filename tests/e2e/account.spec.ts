@@ -24,6 +24,7 @@ test("what is wrong with an email or a password is said in a sentence each", asy
 
   await enter(page, { ...person, password: "not the one" }, "Sign in");
   await expect(said).toHaveText("The email or the password is not right.");
+  await expect(page.getByRole("button", { name: "Sign in" })).toBeFocused();
   await enter(page, newPerson(), "Sign in");
   await expect(said).toHaveText("The email or the password is not right.");
 

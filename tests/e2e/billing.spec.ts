@@ -63,7 +63,7 @@ test("what is declined or cancelled comes back with a sentence and no credits", 
     ["Cancel", "You left the checkout."],
   ] as const) {
     await page.goto(`${product().url}/pricing`);
-    await page.getByRole("button", { name: "Buy 1000 credits" }).click();
+    await page.getByRole("button", { name: "Buy 1,000 credits" }).click();
     await page.getByRole("button", { name: button }).click();
     await expect(page.getByRole("heading", { name: says })).toBeVisible();
     await expect(page.getByRole("status").filter({ hasText: "Nothing was charged" })).toBeVisible();
@@ -77,7 +77,7 @@ test("a payment whose messages are lost and whose invoice is late is processing,
   await arrive(page, product());
   await page.goto(`${product().url}/pricing`);
   await sandbox().faults({ webhooks: { drop: 1 }, api: { invoiceDelayMs: 8000 } });
-  await page.getByRole("button", { name: "Buy 5000 credits" }).click();
+  await page.getByRole("button", { name: "Buy 5,000 credits" }).click();
   await page.getByRole("button", { name: "Pay" }).click();
   await expect(page.getByText("Your payment is processing.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Your 5,000 credits are here." })).toBeVisible();
@@ -101,6 +101,7 @@ test("Pro is bought, unlimited, past due, cancelled in the portal, and ends", as
 
   await page.goto(`${product().url}/pricing`);
   await expect(plan).toContainText("It renews on");
+  await expect(page.getByText(/While Pro runs, no credits are used/)).toBeVisible();
   const newest = (await sandbox().invoices()).findLast(({ planIds }) => planIds.includes("pro"));
   const customer = `customers/${newest?.customerId}`;
   await sandbox().post(`${customer}/past-due`);

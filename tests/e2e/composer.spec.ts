@@ -164,6 +164,58 @@ for (const width of [390, 1440]) {
   });
 }
 
+test("a queued message is held while its editor is open, and not after the page was reloaded or left", async ({
+  page,
+}) => {
+  await arrive(page, product());
+  await ask(page, "First: answer with 1500 tokens");
+  const id = await chatId(page);
+  await messageField(page).fill("hello one");
+  await messageField(page).press("Enter");
+  const openEditor = async () => {
+    await expect(queue(page)).toContainText("Next, when the answer is complete");
+    await queue(page).getByRole("button", { name: "Edit queued message" }).click();
+    await expect(queue(page)).toContainText("Waiting for you: the first message is held");
+  };
+  await openEditor();
+  await page.reload();
+  await openEditor();
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(queue(page)).toHaveCount(0);
+  await page.goto(`${product().url}/chat/${id}`);
+  await expect(questions(page)).toHaveText(["First: answer with 1500 tokens", "hello one"], {
+    timeout: 120_000,
+  });
+});
+
+test("after one's own Stop, Enter sends at once", async ({ page }) => {
+  await arrive(page, product());
+  await ask(page, "First: answer with 3000 tokens");
+  await chatId(page);
+  await expect(answers(page).last()).toContainText(/\w{3}/);
+  await messageField(page).fill("hello after the stop");
+  await stopButton(page).click();
+  await messageField(page).press("Enter");
+  await expect(questions(page)).toHaveCount(2);
+  await expect(queue(page)).toHaveCount(0);
+  await untilAnswered(page);
+  await expect(answers(page).first()).toContainText("Stopped by you");
+  await expect(answers(page).last()).toContainText("hello after the stop");
+  expect(await modelCalls(product().modelsUrl, "hello after the stop")).toHaveLength(1);
+});
+
+test("a file that is dropped onto the chat is attached", async ({ page }) => {
+  await arrive(page, product());
+  await page.getByRole("heading", { level: 1 }).evaluate((heading) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["a line of a log"], "ship.log", { type: "text/plain" }));
+    for (const type of ["dragover", "drop"]) {
+      heading.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+    }
+  });
+  await expect(page.getByRole("button", { name: "Open ship.log" })).toBeVisible();
+});
+
 test("an expired session loses nothing that was typed, nor where it was typed", async ({
   page,
 }) => {

@@ -32,6 +32,10 @@ test("a page is read for a project and drafted from; what must not be read is pa
   await openProjects(page, product());
   await newProject(page, "Bakery launch");
   const address = page.getByRole("textbox", { name: "Page address" });
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect(page.getByText("5 credits", { exact: true })).toBeVisible();
+  }
   await address.fill(`http://127.0.0.1:${trustedPort}/leases`);
   await button(page, "Add page").click();
   await button(page, "How leases work").click();

@@ -31,6 +31,7 @@ export async function enter(
 export async function signUp(page: Page, productUrl: string): Promise<Person> {
   const person = newPerson();
   await page.goto(`${productUrl}/chat`);
+  await page.getByRole("button", { name: "Sign up" }).click();
   await enter(page, person, "Sign up");
   await expect(messageField(page)).toBeVisible({ timeout: 20_000 });
   return person;

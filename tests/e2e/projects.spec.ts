@@ -88,6 +88,11 @@ test("projects and tasks are made, changed, put in order, found, and deleted wit
   await notice.getByRole("button", { name: "Undo" }).click();
   await page.goto(`${product().url}/projects/PR-000001`);
   await expect(shownTasks(page)).toHaveCount(3);
+
+  await page.goto(`${product().url}/projects/PR-999999`);
+  await expect(page).toHaveTitle("Nothing here · Parley");
+  await page.getByRole("main").getByRole("link", { name: "All projects" }).click();
+  await expect(page).toHaveURL(/\/projects$/);
 });
 
 test("a draft is streamed, edited and accepted; a bad one is repaired or paid back", async ({
@@ -99,6 +104,8 @@ test("a draft is streamed, edited and accepted; a bad one is repaired or paid ba
   await page
     .getByRole("textbox", { name: "Goal" })
     .fill("open a bakery, please answer malformed once");
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "Goal" })).toHaveValue(/^open a bakery/);
   await expectAccessible(page);
   await button(page, "Draft with AI").click();
   await expect(page.getByText("The model is writing…")).toBeVisible();
@@ -129,6 +136,8 @@ test("a draft is streamed, edited and accepted; a bad one is repaired or paid ba
   await page.getByRole("textbox", { name: "Goal" }).fill("learn to sail");
   await button(page, "Draft with AI").click();
   await button(page, "Discard draft").click();
+  await expectAccessible(page);
+  await button(page, "Discard").click();
   await expect(page.getByRole("textbox", { name: "Goal" })).toHaveValue("");
   await expect(credits(page)).toHaveText("70");
 });

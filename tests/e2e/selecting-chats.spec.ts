@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { consoleErrors, expectAccessible } from "./axe.ts";
 import { chatAbout, chatList, choose } from "./chat-list.ts";
-import { arrive } from "./person.ts";
+import { arrive, ask, chatId } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -61,6 +61,20 @@ for (const width of [390, 1440]) {
       await expect(list.getByRole("link")).toHaveCount(3);
       await expect(page.getByRole("button", { name: "Select chats" })).toBeFocused();
       expect(errors).toEqual([]);
+    });
+
+    test("while chats are chosen, the unread mark stands beside the title", async ({ page }) => {
+      await arrive(page, product());
+      await ask(page, "Extraordinarily longwinded lighthouses: answer with 100 tokens");
+      await chatId(page);
+      await page.goto(`${product().url}/chat`);
+      const list = await chatList(page);
+      await expect(list.getByRole("img", { name: "Unread answer" })).toBeVisible();
+      await page.getByRole("button", { name: "Select chats" }).click();
+      const line = page.getByRole("checkbox");
+      const title = await line.locator(".truncate").boundingBox();
+      const mark = await line.getByLabel("Unread answer").locator("span").boundingBox();
+      expect(title!.x + title!.width).toBeLessThan(mark!.x);
     });
   });
 }

@@ -139,6 +139,27 @@ for (const width of [390, 1440]) {
       expect(await distanceToEnd(page)).toBeLessThan(4);
     });
 
+    test("a browser without a network says so soon, and a message goes out once when it is back", async ({
+      page,
+      context,
+    }) => {
+      await arrive(page, product());
+      await ask(page, "hello before");
+      await untilAnswered(page);
+      await context.setOffline(true);
+      await expect(page.getByText("Offline. Sending waits.")).toBeVisible({ timeout: 4_000 });
+      const question = `hello without a network at ${width}`;
+      await messageField(page).fill(question);
+      await button(page, "Send message").click();
+      await expect(answers(page).last()).toHaveText("Sending…");
+      await expect(page.getByRole("img", { name: "Thinking" })).toHaveCount(0);
+      await context.setOffline(false);
+      await untilAnswered(page);
+      await expect(page.getByText("Offline. Sending waits.")).toHaveCount(0);
+      await expect(questions(page)).toHaveText(["hello before", question]);
+      expect(await modelCalls(product().modelsUrl, question)).toHaveLength(1);
+    });
+
     test("a message sent while the line is down goes out once when it is back", async ({
       page,
     }) => {

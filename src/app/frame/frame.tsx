@@ -10,6 +10,7 @@ import { Unread } from "../../features/chat/unread/unread";
 import { CreditsPill } from "../../features/credits/credits-pill";
 import { LowCreditsToast } from "../../features/credits/low-credits-toast";
 import { ShortfallDialog } from "../../features/credits/shortfall-dialog";
+import { PendingDeletion } from "../../features/settings/pending-deletion";
 import { useViewerId } from "../../lib/viewer";
 import { CommandHost } from "../commands/command-host";
 import { ErrorBoundary } from "../error-boundary";
@@ -27,6 +28,7 @@ const BAR_END = (
     <ThemeButton />
   </>
 );
+const ABOVE_PAGE = <PendingDeletion />;
 const DIALOGS = (
   <>
     <ShortfallDialog />
@@ -81,6 +83,7 @@ export function Frame() {
             <div ref={setTitle} className="flex min-w-0 flex-1 items-center gap-2.5" />
             {BAR_END}
           </header>
+          {ABOVE_PAGE}
           <div className="min-h-0 flex-1">
             <ErrorBoundary resetKey={pathname}>
               <Unread>

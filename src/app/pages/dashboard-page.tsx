@@ -42,7 +42,7 @@ function Dashboard({ viewerId }: { readonly viewerId: string }) {
         <h1 className="truncate font-[550]">Dashboard</h1>
       </InFrame>
       <div className="mx-auto max-w-[1040px] px-7 py-9 max-wide:px-4 max-wide:py-6">
-        <p className="font-display text-[38px] leading-[1.15] tracking-[-0.015em]">
+        <p className="font-display text-[38px] leading-[1.15] tracking-[-0.015em] wrap-anywhere">
           {greeting(useNow(), useSettings()?.name)}
         </p>
         <div className="mt-6 grid grid-cols-[1.35fr_1fr] items-stretch gap-4 max-wide:grid-cols-1">

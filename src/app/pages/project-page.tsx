@@ -15,7 +15,7 @@ export default function ProjectPage() {
   const navigate = useNavigate();
   const { data: project } = useQuery(convexQuery(api.projects.projects.getProject, { displayId }));
   if (project === undefined) return <main className="h-full" aria-busy="true" />;
-  if (project === null) return <NotFoundPage />;
+  if (project === null) return <NotFoundPage to="/projects" way="All projects" />;
   return (
     <main className="h-full overflow-y-auto">
       <PageTitle>{project.name}</PageTitle>

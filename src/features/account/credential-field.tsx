@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import { useEffect, useId, useRef } from "react";
 import { typesOnKeyboard } from "../../lib/pointer";
 
@@ -6,6 +7,7 @@ export function CredentialField({
   label,
   name,
   hint,
+  problemId,
   autoComplete,
   autoFocus = false,
 }: {
@@ -13,9 +15,12 @@ export function CredentialField({
   readonly name: "email" | "password";
   readonly autoComplete: string;
   readonly hint?: string | undefined;
+  /** The element that says what is wrong with what stands in it. */
+  readonly problemId?: string | undefined;
   readonly autoFocus?: boolean;
 }) {
   const id = useId();
+  const hintId = hint === undefined ? undefined : `${id}-hint`;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (autoFocus && typesOnKeyboard()) input.current?.focus();
@@ -33,11 +38,12 @@ export function CredentialField({
         autoComplete={autoComplete}
         placeholder=" "
         required
-        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
-        className="h-11 w-full rounded-control border border-line bg-raised px-3 text-base transition-[border-color] duration-150 hover:border-ink-3 focus-visible:outline-offset-0"
+        aria-invalid={problemId !== undefined}
+        aria-describedby={clsx(problemId, hintId) || undefined}
+        className="h-11 w-full rounded-control border border-line bg-raised px-3 text-base transition-[border-color] duration-150 hover:border-ink-3 focus-visible:outline-offset-0 aria-invalid:border-bad"
       />
       {hint !== undefined && (
-        <p id={`${id}-hint`} className="pt-1.5 text-[13px] text-ink-2">
+        <p id={hintId} className="pt-1.5 text-[13px] text-ink-2">
           {hint}
         </p>
       )}

@@ -1,8 +1,9 @@
 import { useAuthActions } from "@convex-dev/auth/react";
-import { type FormEvent, useRef, useState } from "react";
+import { clsx } from "clsx";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { Button } from "../../components/button";
 import { Notice } from "../../components/notice";
-import { errorSentence } from "../../lib/error-sentence";
+import { type Refusal, refusalOf } from "../../lib/error-sentence";
 import { CredentialField } from "./credential-field";
 
 export type CredentialsMode = "sign-in" | "sign-up";
@@ -24,45 +25,54 @@ const WORDS = {
   },
 } as const;
 
+/** The fields that a refusal is about; any other is about neither. */
+const WRONG_FIELDS: Partial<Record<string, readonly string[]>> = {
+  INVALID_EMAIL: ["email"],
+  EMAIL_TAKEN: ["email"],
+  WEAK_PASSWORD: ["password"],
+  WRONG_CREDENTIALS: ["email", "password"],
+};
+
+/** Not `disabled` while the server thinks, which would take the focus from whoever pressed it. */
+const BUSY_LOOK = "aria-disabled:cursor-default aria-disabled:opacity-55";
+
 /**
  * Email and password, to sign in or to sign up. What the server says is shown beside the form.
- * The other mode's button switches to it, and goes on at once when both fields are filled in:
- * nobody should have to press twice for having typed first.
+ * The other mode's button only shows the other form, with what was typed: an account is made by a
+ * press of its own, so that a typing error does not become one.
  */
 export function CredentialsForm({ initialMode }: { readonly initialMode: CredentialsMode }) {
   const { signIn } = useAuthActions();
   const form = useRef<HTMLFormElement>(null);
   const [mode, setMode] = useState(initialMode);
-  const [failure, setFailure] = useState<string | null>(null);
+  const [failure, setFailure] = useState<Refusal | null>(null);
+  const failureId = useId();
   const [busy, setBusy] = useState(false);
   const otherMode = mode === "sign-in" ? "sign-up" : "sign-in";
   const words = WORDS[mode];
+  const wrongFields = WRONG_FIELDS[failure?.code ?? ""] ?? [];
+  const problemOf = (name: string) => (wrongFields.includes(name) ? failureId : undefined);
 
-  async function enter(as: CredentialsMode) {
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
     if (busy) return;
     const { email, password } = credentialsIn(form.current);
     setBusy(true);
     setFailure(null);
     try {
-      await signIn("password", { email, password, flow: WORDS[as].flow });
+      await signIn("password", { email, password, flow: words.flow });
     } catch (error) {
-      setFailure(errorSentence(error));
+      setFailure(refusalOf(error));
     } finally {
       setBusy(false);
     }
   }
 
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    void enter(mode);
-  }
-
   function switchMode() {
-    const { email, password } = credentialsIn(form.current);
+    if (busy) return;
     setMode(otherMode);
     setFailure(null);
-    if (email !== "" && password !== "") void enter(otherMode);
-    else form.current?.querySelector<HTMLInputElement>("input:placeholder-shown")?.focus();
+    form.current?.querySelector<HTMLInputElement>("input:placeholder-shown")?.focus();
   }
 
   return (
@@ -71,16 +81,37 @@ export function CredentialsForm({ initialMode }: { readonly initialMode: Credent
         {words.title}
       </h1>
       <p className="mt-1.5 text-base text-ink-2">{words.lead}</p>
-      <form ref={form} onSubmit={submit} className="mt-7 flex flex-col gap-4" noValidate>
-        <CredentialField label="Email" name="email" autoComplete="username" autoFocus />
+      <form
+        ref={form}
+        onSubmit={(event) => void submit(event)}
+        className="mt-7 flex flex-col gap-4"
+        noValidate
+      >
+        <CredentialField
+          label="Email"
+          name="email"
+          autoComplete="username"
+          problemId={problemOf("email")}
+          autoFocus
+        />
         <CredentialField
           label="Password"
           name="password"
           autoComplete={mode === "sign-in" ? "current-password" : "new-password"}
+          problemId={problemOf("password")}
           hint={mode === "sign-up" ? "At least 8 characters." : undefined}
         />
-        {failure !== null && <Notice announced>{failure}</Notice>}
-        <Button type="submit" kind="primary" className="mt-1 min-h-11" disabled={busy}>
+        {failure !== null && (
+          <div id={failureId}>
+            <Notice announced>{failure.sentence}</Notice>
+          </div>
+        )}
+        <Button
+          type="submit"
+          kind="primary"
+          className={clsx("mt-1 min-h-11", BUSY_LOOK)}
+          aria-disabled={busy}
+        >
           {words.action}
         </Button>
       </form>
@@ -89,9 +120,9 @@ export function CredentialsForm({ initialMode }: { readonly initialMode: Credent
         <Button
           kind="bare"
           size="small"
-          className="px-2! text-accent-text!"
+          className={clsx("px-2! text-accent-text!", BUSY_LOOK)}
           onClick={switchMode}
-          disabled={busy}
+          aria-disabled={busy}
         >
           {WORDS[otherMode].action}
         </Button>

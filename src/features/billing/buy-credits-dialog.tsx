@@ -1,8 +1,10 @@
 import { PACK_IDS, PACKS, PRO, savingPercent } from "../../../convex/billing/plans";
 import { Dialog } from "../../components/dialog";
 import { Notice } from "../../components/notice";
+import { worth } from "../../lib/worth";
 import { BuyButton } from "./buy-button";
-import { buyWords, inMessages, price } from "./plan-words";
+import { buyWords, price } from "./plan-words";
+import { CREDITS_WAIT } from "./pro-words";
 import { useBilling } from "./use-billing";
 import { useCheckout } from "./use-checkout";
 
@@ -16,6 +18,7 @@ export default function BuyCreditsDialog({ onClose }: { readonly onClose: () => 
       <p className="text-ink-2">
         Credits that you buy are there at once, and stay until they are spent. You pay on a page of
         our payment service and come back here.
+        {billing !== undefined && billing.pro !== null && ` ${CREDITS_WAIT}`}
       </p>
       {refusal !== null && (
         <Notice announced className="mt-4">
@@ -37,7 +40,7 @@ export default function BuyCreditsDialog({ onClose }: { readonly onClose: () => 
                 <span className="font-sans text-sm text-ink-2">for {price(packId)}</span>
               </p>
               <p className="mt-0.5 text-[13px] text-ink-2">
-                {inMessages(PACKS[packId].credits)}
+                {worth(PACKS[packId].credits)}
                 {savingPercent(packId) > 0 && (
                   <span className="text-good"> · {savingPercent(packId)}% less</span>
                 )}

@@ -1,19 +1,13 @@
 import { type PackId, PACKS, type PlanId, planName, PRO } from "../../../convex/billing/plans";
-import { COSTS } from "../../../convex/credits/rules";
 
 /** `$5`: prices are whole dollars. */
 export function price(planId: PlanId): string {
   return `$${planId === PRO.planId ? PRO.priceUsd : PACKS[planId].priceUsd}`;
 }
 
-/** `about 166 messages`: what an amount of credits is worth. */
-export function inMessages(credits: number): string {
-  return `about ${Math.floor(credits / COSTS.chatMessage).toLocaleString("en")} messages`;
-}
-
-/** `Buy 500 credits`, with the number as it is said: what the button does. */
+/** `Buy 5,000 credits`: what the button does. */
 export function buyWords(packId: PackId): string {
-  return `Buy ${PACKS[packId].credits} credits`;
+  return `Buy ${planName(packId)}`;
 }
 
 /** `Your 500 credits are here.` */

@@ -1,8 +1,10 @@
 import { PACK_IDS, PACKS, type PlanId, PRO, savingPercent } from "../../../convex/billing/plans";
 import { COSTS, MONTHLY_FREE_CREDITS } from "../../../convex/credits/rules";
+import { worth } from "../../lib/worth";
 import { BuyButton } from "./buy-button";
 import { PlanCard } from "./plan-card";
-import { buyWords, inMessages, price } from "./plan-words";
+import { buyWords, price } from "./plan-words";
+import { CREDITS_WAIT } from "./pro-words";
 
 /** Everything that can be bought, and what it means in messages. */
 export function PriceList({
@@ -23,9 +25,9 @@ export function PriceList({
         Credits when you need them.
       </h2>
       <p className="mt-2.5 text-base text-ink-2">
-        {MONTHLY_FREE_CREDITS} free every month, {inMessages(MONTHLY_FREE_CREDITS)}. A message costs{" "}
+        {MONTHLY_FREE_CREDITS} free every month, {worth(MONTHLY_FREE_CREDITS)}. A message costs{" "}
         {COSTS.chatMessage}, a page {COSTS.pageRead}, a project draft {COSTS.projectDraft}. Bought
-        credits never expire.
+        credits never expire.{isPro && ` ${CREDITS_WAIT}`}
       </p>
       <div className="mt-8 grid grid-cols-4 gap-3.5 max-[1180px]:grid-cols-2 max-[1180px]:gap-y-6 max-[560px]:grid-cols-1">
         {PACK_IDS.map((packId) => (
@@ -33,7 +35,7 @@ export function PriceList({
             key={packId}
             name={PACKS[packId].credits.toLocaleString("en")}
             unit="credits"
-            worth={inMessages(PACKS[packId].credits)}
+            worth={worth(PACKS[packId].credits)}
             cost={price(packId)}
             badge={savingPercent(packId) > 0 ? `Save ${savingPercent(packId)}%` : undefined}
             action={

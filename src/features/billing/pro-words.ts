@@ -2,6 +2,10 @@ import { PRO } from "../../../convex/billing/plans";
 import { dayOf, price } from "./plan-words";
 import type { Pro } from "./use-billing";
 
+/** For whoever could buy credits that nothing takes yet. */
+export const CREDITS_WAIT =
+  "While Pro runs, no credits are used: what you buy now is kept for afterwards.";
+
 /** What the person's Pro will do next, in a sentence or two. */
 export function proWords({ periodEnd, endsAt, isPastDue }: Pro): string {
   const next =

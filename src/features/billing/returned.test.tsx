@@ -59,6 +59,8 @@ test("a payment is processing until the order is fulfilled, and then the balance
   act(() => server.update());
   await heading("Your 500 credits are here.");
   await waitFor(() => expect(screen.getByRole("status").textContent).toContain("503 credits"));
+  // The monthly ones do.
+  expect(screen.getByRole("status").textContent).toContain("Bought credits never expire.");
 });
 
 test("the way back leads to where the person was, and nowhere else", async () => {

@@ -89,7 +89,10 @@ function Balance() {
   const { data: credits } = useQuery(convexQuery(api.credits.usage.current, {}));
   if (credits === undefined) return null;
   return (
-    <>You have {credits.creditsRemaining.toLocaleString("en")} credits now. They never expire.</>
+    <>
+      You have {credits.creditsRemaining.toLocaleString("en")} credits now. Bought credits never
+      expire.
+    </>
   );
 }
 

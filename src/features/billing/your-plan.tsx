@@ -5,8 +5,8 @@ import { api } from "../../../convex/_generated/api";
 import { MONTHLY_FREE_CREDITS } from "../../../convex/credits/rules";
 import { Button } from "../../components/button";
 import { openBuyCredits } from "../../lib/buy-credits";
+import { worth } from "../../lib/worth";
 import { BuyButton } from "./buy-button";
-import { inMessages } from "./plan-words";
 import { proWords } from "./pro-words";
 import type { Pro } from "./use-billing";
 
@@ -53,5 +53,5 @@ export function YourPlan({
 
 function balanceWords(remaining: number | undefined): string {
   if (remaining === undefined) return "";
-  return `; ${remaining.toLocaleString("en")} left now, ${inMessages(remaining)}`;
+  return `; ${remaining.toLocaleString("en")} left now, ${worth(remaining)}`;
 }

@@ -347,3 +347,51 @@ test("a queued message is sent now by ending the answer that runs", async () => 
   );
   expect(calls).toEqual(["stop", "send w1"]);
 });
+
+async function stopAndAskOn(stopMessage: () => Promise<null>) {
+  const sent = vi.fn(async () => TURN);
+  const queued = vi.fn();
+  server.mutations["chat/messages:stopMessage"] = stopMessage;
+  server.mutations["chat/messages:sendChatMessage"] = sent;
+  server.mutations["chat/queue:queueMessage"] = queued;
+  render(conversation("CH-000001"));
+  stream("Two met");
+  await waitFor(() => expect(answer().textContent).toContain("Two met"));
+  fireEvent.click(screen.getByRole("button", { name: "Stop generating" }));
+  fireEvent.change(field(), { target: { value: "And tomorrow?" } });
+  fireEvent.keyDown(field(), { key: "Enter" });
+  return { sent, queued };
+}
+
+test("after one's own Stop the next message is sent, and does not wait for what is stopping", async () => {
+  const { sent, queued } = await stopAndAskOn(() => new Promise(() => undefined));
+  expect(sent).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ sessionId: "s1", content: "And tomorrow?" }),
+  );
+  expect(queued).not.toHaveBeenCalled();
+  expect(field().value).toBe("");
+});
+
+test("what waits behind an answer that one stops waits for the person from then on", async () => {
+  const waiting = { _id: "w1", content: "And tomorrow?", clientKey: "k", isHeld: false };
+  const rows = [{ ...waiting, refusal: null, attachments: [] }];
+  server.answer("chat/queue:listQueue", () => rows);
+  server.mutations["chat/messages:stopMessage"] = () => new Promise(() => undefined);
+  render(conversation("CH-000001"));
+  stream("Two met");
+  await screen.findByText("Next, when the answer is complete");
+  fireEvent.click(screen.getByRole("button", { name: "Stop generating" }));
+  expect(screen.getByText("Waiting for you: the last answer was stopped")).toBeTruthy();
+});
+
+test("nobody is said to think about a question that the server does not have yet", async () => {
+  const accept = Promise.withResolvers<typeof TURN>();
+  server.mutations["chat/messages:sendChatMessage"] = () => accept.promise;
+  render(conversation("CH-000001"));
+  await send("How high?");
+  await screen.findByText("Sending…");
+  expect(screen.queryByRole("img", { name: "Thinking" })).toBeNull();
+  await act(async () => accept.resolve(TURN));
+  expect(screen.queryByText("Sending…")).toBeNull();
+  expect(screen.getByRole("img", { name: "Thinking" })).toBeTruthy();
+});

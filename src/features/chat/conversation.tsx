@@ -84,7 +84,9 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
   const rows = useKept(useMemo(() => threadRows(newestFirst, outgoing), [newestFirst, outgoing]));
   const answer = lastAnswer(rows);
   useChatCommands(field, rows, stop);
-  const runningId = answer !== null && isRunning(answer) ? answer._id : null;
+  // What is being stopped counts as stopped: the server does the one before what is asked of it next.
+  const isStopping = answer !== null && isRunning(answer) && frozenAt(answer._id) !== null;
+  const runningId = answer !== null && isRunning(answer) && !isStopping ? answer._id : null;
   const isAnswering = runningId !== null;
   const isIdle = outgoing === null && !isAnswering;
   const place = displayId ?? NEW_CHAT;
@@ -157,7 +159,9 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
           <QueueList
             waiting={queue.waiting}
             actions={queue.actions}
-            isAnswering={isBusy || isAnswering}
+            lastAnswer={
+              isBusy ? "pending" : isStopping ? "stopped" : (answer?.status ?? "complete")
+            }
           />
           <DraftComposer
             drafts={store.drafts}

@@ -1,5 +1,6 @@
 import { MONTHLY_FREE_CREDITS } from "../../../convex/credits/rules";
-import { credits as creditsWords, worth } from "./balance-words";
+import { worth } from "../../lib/worth";
+import { credits as creditsWords } from "./balance-words";
 import { creditLevel } from "./credit-level";
 import { renewalTime } from "./renewal";
 import { useCredits } from "./use-credits";

@@ -1,7 +1,8 @@
 import { useEffect, useMemo } from "react";
 import { openBuyCredits } from "../../lib/buy-credits";
 import { showToast } from "../../lib/toast";
-import { credits as creditsWords, resetSentence, worth } from "./balance-words";
+import { worth } from "../../lib/worth";
+import { credits as creditsWords, resetSentence } from "./balance-words";
 import { LOW_BELOW } from "./credit-level";
 import { LowCreditsNote } from "./low-credits-note";
 import { useCredits } from "./use-credits";

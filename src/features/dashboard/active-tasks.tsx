@@ -56,16 +56,15 @@ export function ActiveTasks() {
                 <span className="max-w-40 truncate text-[13px] text-ink-2 max-wide:hidden">
                   {task.project.name}
                 </span>
-                {due !== null && (
-                  <span
-                    className={clsx(
-                      "min-w-20 flex-none text-right text-[13px] tabular-nums",
-                      due.isLate ? "text-bad" : "text-ink-2",
-                    )}
-                  >
-                    {due.text}
-                  </span>
-                )}
+                {/* Its place is kept where the projects stand in a column before it. */}
+                <span
+                  className={clsx(
+                    "min-w-20 flex-none text-right text-[13px] tabular-nums max-wide:empty:hidden",
+                    due?.isLate === true ? "text-bad" : "text-ink-2",
+                  )}
+                >
+                  {due?.text}
+                </span>
               </li>
             );
           })}

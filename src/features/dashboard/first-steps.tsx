@@ -5,7 +5,9 @@ import { clsx } from "clsx";
 import { Check, Footprints } from "@/components/icons";
 import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
+import { COSTS, MONTHLY_FREE_CREDITS } from "../../../convex/credits/rules";
 import { Card } from "../../components/card";
+import { useIsIncluded } from "../../lib/price";
 
 /** Three steps for somebody who is new; each is ticked by doing it, and with the last one they go. */
 export function FirstSteps() {
@@ -17,6 +19,7 @@ export function FirstSteps() {
   const { data: projects } = useQuery(
     convexQuery(api.projects.projects.listRecentProjects, { limit: 3 }),
   );
+  const isIncluded = useIsIncluded();
   if (status === "LoadingFirstPage" || projects === undefined) return null;
 
   const hasTask = projects.some(({ counts }) => counts.todo + counts.doing + counts.done > 0);
@@ -26,7 +29,9 @@ export function FirstSteps() {
       isDone: chats.length > 0,
       to: "/chat",
       title: "Ask something",
-      text: "A message costs 3 credits; you have 100 free ones every month.",
+      text: isIncluded
+        ? "Every message is included in Pro."
+        : `A message costs ${COSTS.chatMessage} credits; ${MONTHLY_FREE_CREDITS} free ones come every month.`,
     },
     {
       isDone: projects.length > 0,

@@ -1,11 +1,12 @@
 import { usePaginatedQuery } from "convex/react";
 import { ArrowUp, MessageSquare } from "@/components/icons";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { useNow } from "../../lib/use-now";
+import { useTypedText } from "../../lib/use-typed-text";
 
 const SHOWN = 3;
 
@@ -16,12 +17,14 @@ export function QuickChat({ onAsk }: { readonly onAsk: (text: string) => void })
     {},
     { initialNumItems: SHOWN },
   );
-  const [text, setText] = useState("");
+  const [text, setText] = useTypedText("quick-chat");
   const now = useNow();
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (text.trim() !== "") onAsk(text.trim());
+    if (text.trim() === "") return;
+    onAsk(text.trim());
+    setText("");
   }
 
   return (

@@ -12,6 +12,7 @@ import { TextArea } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
 import { usePrice } from "../../lib/price";
+import { useTypedText } from "../../lib/use-typed-text";
 import { DraftPreview } from "./draft-preview";
 
 /** A goal goes in, and a project comes out that can be changed before it is one. */
@@ -49,7 +50,8 @@ function GoalForm({
 }) {
   const price = usePrice(COSTS.projectDraft);
   const startDraft = useMutation(api.projects.drafts.startDraft);
-  const [goal, setGoal] = useState(
+  const [goal, setGoal] = useTypedText(
+    source === null ? "goal" : `goal:${source}`,
     initialGoal || (source === null ? "" : "Make a project of what this page says."),
   );
   const [failure, setFailure] = useState(earlierFailure);
@@ -64,6 +66,7 @@ function GoalForm({
     setFailure(null);
     try {
       await startDraft({ goal, clientKey, ...(source === null ? {} : { sourcePageId: source }) });
+      setGoal("");
     } catch (error) {
       setFailure(errorSentence(error));
       setClientKey(crypto.randomUUID());

@@ -10,6 +10,7 @@ import {
   TITLE_MAX_CHARACTERS,
 } from "../../../convex/projects/limits";
 import { Button } from "../../components/button";
+import { Dialog } from "../../components/dialog";
 import { Select, TextArea, TextField } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { dayWords } from "../../lib/due-date";
@@ -35,14 +36,8 @@ export function DraftPreview({
   readonly draft: Draft;
   readonly onAccepted: (displayId: string) => void;
 }) {
-  const discardDraft = useMutation(api.projects.drafts.discardDraft);
   const isWriting = draft.status === "writing";
-
-  async function discard() {
-    if (await settled(discardDraft({ draftId: draft._id }))) storeEdits(draft._id, null);
-  }
-
-  const discardButton = <Button onClick={() => void discard()}>Discard draft</Button>;
+  const discardButton = <DiscardButton draft={draft} />;
   return (
     <section aria-label="Draft" aria-busy={isWriting} className="flex flex-col gap-5">
       <div>
@@ -60,6 +55,41 @@ export function DraftPreview({
         {isWriting ? "The draft is being written." : "The draft is ready."}
       </p>
     </section>
+  );
+}
+
+/** Asks first: a draft has cost credits, and what was discarded does not come back. */
+function DiscardButton({ draft: { _id: draftId, creditsUsed } }: { readonly draft: Draft }) {
+  const discardDraft = useMutation(api.projects.drafts.discardDraft);
+  const [isAsking, setIsAsking] = useState(false);
+
+  async function discard() {
+    setIsAsking(false);
+    if (await settled(discardDraft({ draftId }))) storeEdits(draftId, null);
+  }
+
+  return (
+    <>
+      <Button onClick={() => setIsAsking(true)}>Discard draft</Button>
+      <Dialog
+        title="Discard this draft?"
+        open={isAsking}
+        onClose={() => setIsAsking(false)}
+        actions={
+          <>
+            <Button onClick={() => setIsAsking(false)}>Keep draft</Button>
+            <Button className="text-bad!" onClick={() => void discard()}>
+              Discard
+            </Button>
+          </>
+        }
+      >
+        <p className="text-ink-2">
+          It is gone then, with everything you changed in it.
+          {creditsUsed > 0 && ` The ${creditsUsed} credits that it cost stay spent.`}
+        </p>
+      </Dialog>
+    </>
   );
 }
 
@@ -183,10 +213,7 @@ function Editor({
         )}
       </div>
       {failure !== null && <Notice announced>{failure}</Notice>}
-      <div className="flex flex-wrap items-center justify-end gap-2">
-        <span className="mr-auto text-[13px] text-ink-2">
-          Discarding keeps the {draft.creditsUsed} credits spent.
-        </span>
+      <div className="flex flex-wrap justify-end gap-2">
         {discardButton}
         <Button
           kind="primary"

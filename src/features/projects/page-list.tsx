@@ -79,7 +79,7 @@ function AddPage({ projectId }: { readonly projectId: Id<"projects"> }) {
 
   return (
     <form onSubmit={(event) => void add(event)} className="flex flex-col gap-2">
-      <div className="flex items-center gap-2 rounded-xl border border-line bg-paper py-1.5 pr-1.5 pl-3.5 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]">
+      <div className="flex flex-wrap items-center gap-2 rounded-xl border border-line bg-paper py-1.5 pr-1.5 pl-3.5 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]">
         <input
           aria-label="Page address"
           placeholder="https://…"
@@ -88,19 +88,21 @@ function AddPage({ projectId }: { readonly projectId: Id<"projects"> }) {
           maxLength={URL_MAX_CHARACTERS}
           value={address}
           onChange={(event) => setAddress(event.target.value)}
-          className="-my-1.5 min-h-11 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
+          className="-my-1.5 min-h-11 min-w-0 flex-1 basis-48 bg-transparent text-base outline-none placeholder:text-ink-2"
         />
-        <span className="flex-none text-[13px] text-ink-2 max-wide:hidden">{price}</span>
-        <Button
-          type="submit"
-          kind="primary"
-          size="small"
-          disabled={isBusy || address.trim() === ""}
-          title={`Reading a page: ${price}`}
-        >
-          <Plus size={15} strokeWidth={2} aria-hidden="true" />
-          Add page
-        </Button>
+        <div className="ml-auto flex flex-none items-center gap-2">
+          <span className="text-[13px] text-ink-2">{price}</span>
+          <Button
+            type="submit"
+            kind="primary"
+            size="small"
+            disabled={isBusy || address.trim() === ""}
+            title={`Reading a page: ${price}`}
+          >
+            <Plus size={15} strokeWidth={2} aria-hidden="true" />
+            Add page
+          </Button>
+        </div>
       </div>
       {failure !== null && <Notice announced>{failure}</Notice>}
     </form>

@@ -1,7 +1,7 @@
 import { useSortable } from "@dnd-kit/sortable";
 import { clsx } from "clsx";
 import { ChevronDown, Flag, GripVertical, Trash2 } from "@/components/icons";
-import { useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { NOTES_MAX_CHARACTERS, TITLE_MAX_CHARACTERS } from "../../../convex/projects/limits";
 import { Button } from "../../components/button";
 import { DoneBox } from "../../components/done-box";
@@ -119,10 +119,18 @@ function Marks({ task }: { readonly task: Task }) {
   );
 }
 
-/** Everything of a task. Text is kept when the field is left, choices at once. */
+/** A pause in typing after which notes are kept. */
+const PAUSE_MS = 600;
+
+/**
+ * Everything of a task. The title is kept when its field is left, so that Esc can take it back;
+ * notes, which may be long, also while they are typed; choices at once.
+ */
 function TaskEditor({ task, onChange, onRemove }: Pick<Row, "task" | "onChange" | "onRemove">) {
   const [title, setTitle] = useState(task.title);
   const [notes, setNotes] = useState(task.notes);
+  /** What this field began with or handed on; what another device wrote since is not undone by it. */
+  const keptNotes = useRef(task.notes);
   const [dueOn, setDueOn] = useState(task.dueOn ?? "");
 
   /** While a day is typed, it is empty or in the year 2 at times; only a likely one is kept at once. */
@@ -140,6 +148,21 @@ function TaskEditor({ task, onChange, onRemove }: Pick<Row, "task" | "onChange" 
     if (wanted === "") setTitle(task.title);
     else if (wanted !== task.title) onChange({ title: wanted });
   }
+
+  function keepNotes() {
+    const wanted = notes.trim();
+    if (wanted === keptNotes.current) return;
+    keptNotes.current = wanted;
+    onChange({ notes: wanted });
+  }
+
+  const keepTypedNotes = useEffectEvent(keepNotes);
+  useEffect(() => {
+    const timer = setTimeout(() => keepTypedNotes(), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [notes]);
+  // Whoever goes to another page leaves no field.
+  useEffect(() => () => keepTypedNotes(), []);
 
   return (
     <div className="flex animate-appear flex-col gap-3 pt-1 pb-4 pl-7 max-wide:pl-0">
@@ -159,7 +182,7 @@ function TaskEditor({ task, onChange, onRemove }: Pick<Row, "task" | "onChange" 
         maxLength={NOTES_MAX_CHARACTERS}
         value={notes}
         onChange={(event) => setNotes(event.target.value)}
-        onBlur={() => notes.trim() !== task.notes && onChange({ notes })}
+        onBlur={keepNotes}
       />
       <div className="grid grid-cols-[repeat(auto-fit,minmax(130px,1fr))] items-end gap-3">
         <Select

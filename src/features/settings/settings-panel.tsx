@@ -1,7 +1,7 @@
 import { useAction, useConvex, useMutation } from "convex/react";
 import type { FunctionReturnType } from "convex/server";
 import { Bell, Download, KeyRound, MessageSquare, Palette, Trash2, User } from "@/components/icons";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
@@ -9,12 +9,14 @@ import { Dialog } from "../../components/dialog";
 import { Select, TextField } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { Switch } from "../../components/switch";
+import { UNDO_WINDOW_MS } from "../../../convex/account/limits";
+import { announce } from "../../lib/announce";
 import { turnNoticesOff, turnNoticesOn, useAnswerNotices } from "../../lib/answer-notices";
-import { errorSentence } from "../../lib/error-sentence";
 import { useThemePreference } from "../../lib/theme";
-import { showToast } from "../../lib/toast";
+import { useNow } from "../../lib/use-now";
 import { useSettings } from "../../lib/use-settings";
 import { exportEverything } from "./export-everything";
+import { useSaving } from "./use-saving";
 
 type Settings = FunctionReturnType<typeof api.account.settings.getSettings>;
 
@@ -30,7 +32,6 @@ export function SettingsPanel() {
   if (settings === undefined) return null;
   return (
     <div className="flex animate-appear flex-col gap-4">
-      {settings.deletionAt !== null && <PendingDeletion at={settings.deletionAt} />}
       <Profile settings={settings} />
       <Card title="Appearance" Icon={Palette}>
         <Theme />
@@ -52,28 +53,6 @@ export function SettingsPanel() {
       )}
     </div>
   );
-}
-
-/** A form whose refusal stands below its fields. */
-function useSaving() {
-  const [failure, setFailure] = useState<string | null>(null);
-  const [isBusy, setIsBusy] = useState(false);
-  async function save(work: () => Promise<unknown>, done: string): Promise<boolean> {
-    setIsBusy(true);
-    setFailure(null);
-    try {
-      await work();
-      await showToast("success", done);
-      return true;
-    } catch (error) {
-      setFailure(errorSentence(error));
-      return false;
-    } finally {
-      setIsBusy(false);
-    }
-  }
-  const notice: ReactNode = failure === null ? null : <Notice announced>{failure}</Notice>;
-  return { save, isBusy, notice };
 }
 
 function Profile({ settings }: { readonly settings: Settings }) {
@@ -252,10 +231,15 @@ function DeleteAccount({ email }: { readonly email: string }) {
   const { save, isBusy, notice } = useSaving();
   const [isOpen, setIsOpen] = useState(false);
   const [typed, setTyped] = useState("");
+  const last = new Date(useNow().getTime() + UNDO_WINDOW_MS);
+  const day = last.toLocaleDateString("en-GB", { dateStyle: "long" });
 
   async function request() {
     const work = () => requestDeletion({ email: typed });
-    if (await save(work, "Your account will be deleted in seven days.")) setIsOpen(false);
+    if (!(await save(work))) return;
+    setIsOpen(false);
+    // Who sees it has the notice above the page, which a toast would cover.
+    announce("Your account will be deleted in seven days.");
   }
 
   return (
@@ -286,8 +270,8 @@ function DeleteAccount({ email }: { readonly email: string }) {
       >
         <div className="flex flex-col gap-4">
           <p className="text-ink-2">
-            Until then everything works and you can change your mind here. Purchased credits are not
-            paid out.
+            It goes in seven days, on {day}. Until then everything works, and every page offers to
+            keep your account. Purchased credits are not paid out.
           </p>
           <TextField
             label={`Type ${email} to confirm`}
@@ -299,31 +283,6 @@ function DeleteAccount({ email }: { readonly email: string }) {
           {notice}
         </div>
       </Dialog>
-    </>
-  );
-}
-
-/** What is going to happen, and the way back. */
-function PendingDeletion({ at }: { readonly at: number }) {
-  const cancelDeletion = useMutation(api.account.deletion.cancelDeletion);
-  const { save, isBusy, notice } = useSaving();
-  const when = new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
-  return (
-    <>
-      <Notice
-        action={
-          <Button
-            size="small"
-            disabled={isBusy}
-            onClick={() => void save(() => cancelDeletion({}), "Your account stays.")}
-          >
-            Keep my account
-          </Button>
-        }
-      >
-        Your account will be deleted on {when}, with everything in it.
-      </Notice>
-      {notice}
     </>
   );
 }

@@ -13,15 +13,18 @@ export function attachmentProblem(
   if (text.includes("\0")) return `“${name}” is not a text.`;
   if (text.trim() === "") return `“${name}” is empty.`;
   if (present.length >= ATTACHMENTS_MAX) {
-    return `A message takes at most ${ATTACHMENTS_MAX} attachments.`;
+    return `“${name}” is one too many: a message takes at most ${ATTACHMENTS_MAX} attachments.`;
   }
-  if (text.length > ATTACHMENT_MAX_CHARACTERS) {
-    return `“${name}” is too long: an attachment has at most ${count(ATTACHMENT_MAX_CHARACTERS)} characters.`;
-  }
+  if (text.length > ATTACHMENT_MAX_CHARACTERS) return tooLong(name);
   const total = present.reduce((sum, each) => sum + each.text.length, text.length);
   return total > ATTACHMENTS_MAX_CHARACTERS
-    ? `Together, attachments have at most ${count(ATTACHMENTS_MAX_CHARACTERS)} characters.`
+    ? `“${name}” does not fit: together, attachments have at most ${count(ATTACHMENTS_MAX_CHARACTERS)} characters.`
     : null;
+}
+
+/** The refusal of one that is too long by itself. */
+export function tooLong(name: string): string {
+  return `“${name}” is too long: an attachment has at most ${count(ATTACHMENT_MAX_CHARACTERS)} characters.`;
 }
 
 function count(number: number): string {

@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { useState } from "react";
 import { afterEach, expect, test, vi } from "vitest";
-import { LONG_PASTE_CHARACTERS } from "../../../../convex/chat/limits";
+import { ATTACHMENT_MAX_CHARACTERS, LONG_PASTE_CHARACTERS } from "../../../../convex/chat/limits";
 import { Composer, type ComposerState } from "./composer";
 import type { DraftAttachment } from "./drafts";
 
@@ -141,4 +141,44 @@ test("a paste that cannot be attached is pasted as ever", () => {
   for (let i = 0; i < 5; i++) paste(field, "x".repeat(LONG_PASTE_CHARACTERS + 1));
   expect(screen.getAllByRole("button", { name: "Open Pasted text" })).toHaveLength(5);
   expect(paste(field, "x".repeat(LONG_PASTE_CHARACTERS + 1))).toBe(true);
+});
+
+const small = new File(["one line"], "notes.txt");
+const huge = (name: string) => new File(["x".repeat(4 * ATTACHMENT_MAX_CHARACTERS + 1)], name);
+const opener = (name: string) => screen.findByRole("button", { name: `Open ${name}` });
+const alertLines = () => [...screen.getByRole("alert").children].map((line) => line.textContent);
+
+test("of several files those that fit are attached, and each of the others is named", async () => {
+  show();
+  const binary = new File(["a\0b"], "picture.png");
+  const files = [huge("a.log"), small, binary, huge("b.log")];
+  fireEvent.change(document.querySelector("input[type=file]")!, { target: { files } });
+  await opener("notes.txt");
+  expect(screen.getAllByRole("button", { name: /^Open / })).toHaveLength(1);
+  expect(alertLines()).toEqual([
+    expect.stringMatching(/^“a.log” is too long/),
+    expect.stringMatching(/^“b.log” is too long/),
+    "“picture.png” is not a text.",
+  ]);
+});
+
+test("files beyond the number that a message takes are named too", async () => {
+  show();
+  const files = Array.from({ length: 7 }, (_, i) => new File(["one line"], `${i}.txt`));
+  fireEvent.change(document.querySelector("input[type=file]")!, { target: { files } });
+  await opener("4.txt");
+  expect(alertLines()).toEqual([
+    expect.stringMatching(/^“5.txt” is one too many/),
+    expect.stringMatching(/^“6.txt” is one too many/),
+  ]);
+});
+
+test("files that are dropped anywhere on the page are attached, and the browser opens none", async () => {
+  show();
+  const dataTransfer = { types: ["Files"], files: [small] };
+  expect(fireEvent.dragOver(document.body, { dataTransfer })).toBe(false);
+  expect(fireEvent.drop(document.body, { dataTransfer })).toBe(false);
+  await opener("notes.txt");
+  // A link that is dragged to another place goes there.
+  expect(fireEvent.drop(document.body, { dataTransfer: { types: ["text/uri-list"] } })).toBe(true);
 });

@@ -4,11 +4,14 @@ import { type ClipboardEvent, type ReactNode, type Ref, useRef, useState } from 
 import { LONG_PASTE_CHARACTERS } from "../../../../convex/chat/limits";
 import { Button } from "../../../components/button";
 import { typesOnKeyboard } from "../../../lib/pointer";
+import { useStable } from "../../../lib/use-stable";
 import { AttachButton } from "./attach-button";
 import { attachmentProblem } from "./attachable";
 import { DraftAttachments } from "./draft-attachments";
 import type { DraftAttachment } from "./drafts";
 import { GrowingField } from "./growing-field";
+import { readTexts } from "./read-texts";
+import { useFileDrop } from "./use-file-drop";
 
 /** Characters before the limit at which the counter appears. */
 const COUNTER_FROM = 500;
@@ -52,7 +55,7 @@ export function Composer({
   readonly fieldRef?: Ref<HTMLTextAreaElement>;
 }) {
   const form = useRef<HTMLFormElement>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problems, setProblems] = useState<readonly string[]>([]);
   const content = text.trim();
   const excess = content.length - maxCharacters;
   const isWhole = content !== "" && excess <= 0;
@@ -63,7 +66,7 @@ export function Composer({
     if (maySend) onSend(content);
     else if (mayQueue) onQueue(content);
     else return;
-    setProblem(null);
+    setProblems([]);
     takeFocusBack();
   }
 
@@ -72,17 +75,26 @@ export function Composer({
     if (typesOnKeyboard()) form.current?.querySelector("textarea")?.focus();
   }
 
-  function attach(added: readonly DraftAttachment[]) {
+  // What fits is attached, and each of the others named. Files take their time to read, so what is
+  // attached by then counts.
+  const attach = useStable((added: readonly DraftAttachment[], found: readonly string[] = []) => {
     const attached = [...attachments];
-    setProblem(null);
+    const refused = [...found];
     for (const attachment of added) {
-      const found = attachmentProblem(attached, attachment);
-      if (found === null) attached.push(attachment);
-      else setProblem(found);
+      const problem = attachmentProblem(attached, attachment);
+      if (problem === null) attached.push(attachment);
+      else refused.push(problem);
     }
+    setProblems([...new Set(refused)]);
     onAttachments(attached);
     takeFocusBack();
+  });
+
+  async function attachFiles(files: readonly File[]) {
+    const { texts, problems: unread } = await readTexts(files);
+    attach(texts, unread);
   }
+  const isDropTarget = useFileDrop((files) => void attachFiles(files));
 
   function onPaste(event: ClipboardEvent) {
     const pasted = { name: "Pasted text", text: event.clipboardData.getData("text/plain") };
@@ -101,6 +113,7 @@ export function Composer({
         "rounded-[18px] border border-line bg-raised px-3 pt-3 pb-2.5 shadow-float transition-[border-color] duration-150 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]",
         // Each blink has the page painted, which is busy enough.
         state.kind !== "ready" && "[caret-animation:manual]",
+        isDropTarget && "border-accent-text! border-dashed!",
       )}
       onSubmit={(event) => {
         event.preventDefault();
@@ -120,14 +133,16 @@ export function Composer({
         onPaste={onPaste}
         fieldRef={fieldRef}
       />
-      {problem !== null && (
-        <p role="alert" className="px-1.5 pb-2 text-[13.5px] text-bad">
-          {problem}
-        </p>
+      {problems.length > 0 && (
+        <div role="alert" className="px-1.5 pb-2 text-[13.5px] wrap-anywhere text-bad">
+          {problems.map((problem) => (
+            <p key={problem}>{problem}</p>
+          ))}
+        </div>
       )}
       <div className="flex min-h-9 items-end gap-2.5">
         <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1.5 gap-y-1">
-          <AttachButton onAttach={attach} onProblem={setProblem} />
+          <AttachButton onFiles={(files) => void attachFiles(files)} />
           {tools}
           {excess > -COUNTER_FROM && (
             <Counter

@@ -1,33 +1,38 @@
 import { ArrowUp, FileText, Pencil, Trash2 } from "@/components/icons";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { MESSAGE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
 import { Button } from "../../../components/button";
+import type { Message } from "../message";
 import { isComposing } from "./is-composing";
 import type { QueueActions, Queued } from "./use-queue";
+
+const WAITS_FOR: Record<Message["status"], string> = {
+  pending: "Next, when the answer is complete",
+  streaming: "Next, when the answer is complete",
+  complete: "Next, in a moment",
+  stopped: "Waiting for you: the last answer was stopped",
+  failed: "Waiting for you: the last answer failed",
+};
 
 /** The messages that wait, above the composer, in the order in which they will be sent. */
 export function QueueList({
   waiting,
   actions,
-  isAnswering,
+  lastAnswer,
 }: {
   readonly waiting: readonly Queued[];
   readonly actions: QueueActions;
-  /** An answer is being written, after which the first is sent by itself. */
-  readonly isAnswering: boolean;
+  /** The newest answer's status. Only after a complete one is the first sent by itself. */
+  readonly lastAnswer: Message["status"];
 }) {
-  if (waiting.length === 0) return null;
-  const isHeld = waiting[0]?.isHeld === true;
+  const [first] = waiting;
+  if (first === undefined) return null;
   return (
     <section
       aria-label="Queued messages"
       className="mb-2 rounded-[14px] border border-line bg-panel px-2 py-1.5"
     >
-      <p className="px-2 py-0.5 text-[12.5px] text-ink-2">
-        {isAnswering && !isHeld
-          ? "Next, when the answer is complete"
-          : "Waiting for you: the last answer did not finish, or a message is held"}
-      </p>
+      <p className="px-2 py-0.5 text-[12.5px] text-ink-2">{whatItWaitsFor(first, lastAnswer)}</p>
       <ul>
         {waiting.map((queued) => (
           <QueuedMessage key={queued.clientKey} queued={queued} actions={actions} />
@@ -35,6 +40,12 @@ export function QueueList({
       </ul>
     </section>
   );
+}
+
+function whatItWaitsFor(first: Queued, lastAnswer: Message["status"]): string {
+  if (first.refusal !== null) return "Waiting for you: the first message was refused";
+  if (first.isHeld) return "Waiting for you: the first message is held while it is edited";
+  return WAITS_FOR[lastAnswer];
 }
 
 function QueuedMessage({
@@ -51,13 +62,10 @@ function QueuedMessage({
         <QueuedEditor
           text={edited}
           onType={setEdited}
-          onSave={async () => {
-            if (await actions.edit(queued, edited)) setEdited(null);
-          }}
-          onCancel={() => {
-            setEdited(null);
-            void actions.edit(queued, queued.content);
-          }}
+          onHold={() => void actions.hold(queued)}
+          onLetGo={() => void actions.edit(queued, queued.content)}
+          onSave={async () => await actions.edit(queued, edited)}
+          onClose={() => setEdited(null)}
         />
       </li>
     );
@@ -88,10 +96,7 @@ function QueuedMessage({
         size="icon-small"
         aria-label="Edit queued message"
         title="Edit"
-        onClick={() => {
-          setEdited(queued.content);
-          void actions.hold(queued);
-        }}
+        onClick={() => setEdited(queued.content)}
       >
         <Pencil size={15} strokeWidth={1.75} aria-hidden="true" />
       </Button>
@@ -108,28 +113,61 @@ function QueuedMessage({
   );
 }
 
+/** The message is held as long as this stands on the page, and no longer. */
 function QueuedEditor({
   text,
   onType,
+  onHold,
+  onLetGo,
   onSave,
-  onCancel,
+  onClose,
 }: {
   readonly text: string;
   readonly onType: (text: string) => void;
-  readonly onSave: () => Promise<void>;
-  readonly onCancel: () => void;
+  readonly onHold: () => void;
+  /** Lets the message go on as it was. */
+  readonly onLetGo: () => void;
+  /** Lets the message go on with the new text. Resolves to whether that was accepted. */
+  readonly onSave: () => Promise<boolean>;
+  readonly onClose: () => void;
 }) {
+  const isSaved = useRef(false);
+  const hold = useEffectEvent(onHold);
+  const letGo = useEffectEvent(() => {
+    if (!isSaved.current) onLetGo();
+  });
+  useEffect(() => {
+    hold();
+    // A page that is left or reloaded takes nothing down; one that comes back shows the editor again.
+    const onPageHide = () => letGo();
+    const onPageShow = () => hold();
+    window.addEventListener("pagehide", onPageHide);
+    window.addEventListener("pageshow", onPageShow);
+    return () => {
+      window.removeEventListener("pagehide", onPageHide);
+      window.removeEventListener("pageshow", onPageShow);
+      letGo();
+    };
+  }, []);
+
   const content = text.trim();
   const maySave = content !== "" && content.length <= MESSAGE_MAX_CHARACTERS;
+
+  async function save() {
+    // From the start: whoever leaves meanwhile must not put the old text back.
+    isSaved.current = true;
+    isSaved.current = await onSave();
+    if (isSaved.current) onClose();
+  }
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === "Escape") {
       event.stopPropagation();
-      onCancel();
+      onClose();
     }
     if (event.key === "Enter" && !event.shiftKey && !isComposing(event)) {
       event.preventDefault();
-      if (maySave) void onSave();
+      if (maySave) void save();
     }
   }
 
@@ -137,7 +175,7 @@ function QueuedEditor({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (maySave) void onSave();
+        if (maySave) void save();
       }}
     >
       <textarea
@@ -150,7 +188,7 @@ function QueuedEditor({
         className="block field-sizing-content max-h-40 w-full resize-none rounded-lg border border-line bg-raised px-2.5 py-1.5 text-base leading-normal outline-none focus:border-accent-text"
       />
       <div className="flex justify-end gap-2 pt-1.5">
-        <Button size="small" onClick={onCancel}>
+        <Button size="small" onClick={onClose}>
           Cancel
         </Button>
         <Button type="submit" kind="primary" size="small" disabled={!maySave}>

@@ -24,7 +24,7 @@ export const SessionChoice = memo(function SessionChoice({
       onClick={(event) => onToggle(session, event.shiftKey)}
       className={clsx(
         "relative flex w-full items-center gap-2.5 rounded-lg py-[7px] pl-2.5 text-left text-sm select-none pointer-coarse:py-3",
-        session.mark === "none" ? "pr-2.5" : "pr-9",
+        session.mark === "none" ? "pr-2.5" : "pr-9 pointer-coarse:pr-20",
         isChosen ? "bg-accent-soft" : "hover:bg-shade",
       )}
     >

@@ -8,8 +8,8 @@ const TOKENS = { prompt: 20, completion: 12, reasoning: 7, estimated: false };
 
 type Ended = Parameters<typeof AnswerCost>[0]["answer"];
 
-function open(answer: Omit<Ended, "model">) {
-  render(<AnswerCost answer={{ ...answer, model: "o4-mini" }} />);
+function open(answer: Omit<Ended, "model" | "content">, content = "Two metres.") {
+  render(<AnswerCost answer={{ ...answer, content, model: "o4-mini" }} />);
   const button = screen.getByRole("button");
   expect(screen.queryByText("Credits")).toBeNull();
   fireEvent.click(button);
@@ -45,3 +45,10 @@ test("one token is one token", () => {
 test("a failed answer that was given back says that it cost nothing", () => {
   expect(open({ status: "failed", creditsUsed: 0, tokens: null })).toBe("Cost: not charged");
 });
+
+test.each([null, { prompt: 20, completion: 0, reasoning: 0, estimated: true }])(
+  "so does one that was stopped before any text: tokens %j",
+  (tokens) => {
+    expect(open({ status: "stopped", creditsUsed: 0, tokens }, "")).toBe("Cost: not charged");
+  },
+);

@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
 import type { AnswerView } from "./thread-rows";
 
-type Ended = Pick<AnswerView, "status" | "creditsUsed" | "tokens" | "model">;
+type Ended = Pick<AnswerView, "status" | "content" | "creditsUsed" | "tokens" | "model">;
 
 /**
  * What an answer cost, in a word, and on demand in full: its tokens by kind, whether they were
@@ -65,14 +65,14 @@ function Line({ name, value }: { readonly name: string; readonly value: number |
   );
 }
 
-/** `412 tokens · 3 credits`; `≈` where the tokens are estimated. */
-function summary({ status, tokens, creditsUsed }: Ended): string {
+/** `412 tokens · 3 credits`; `≈` where the tokens are estimated. What ended without a text was refunded. */
+function summary({ status, content, tokens, creditsUsed }: Ended): string {
   const parts: string[] = [];
-  if (tokens) {
+  if (tokens && tokens.completion > 0) {
     const { estimated, completion } = tokens;
     parts.push(`${estimated ? "≈" : ""}${completion} ${completion === 1 ? "token" : "tokens"}`);
   }
   if (creditsUsed > 0) parts.push(`${creditsUsed} credits`);
-  else if (status === "failed") parts.push("not charged");
+  else if (status === "failed" || content.trim() === "") parts.push("not charged");
   return parts.length === 0 ? "0 credits" : parts.join(" · ");
 }

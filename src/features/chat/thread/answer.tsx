@@ -65,7 +65,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
           />
         </div>
       )}
-      {isGrowing && shown === 0 && <TypingDots />}
+      {message === null ? <Sending /> : isGrowing && shown === 0 && <TypingDots />}
       {!running && message.status === "failed" && <Failure {...props} message={message} />}
       {/* Its place is kept while the answer grows, so that its end moves nothing. */}
       <div className="relative flex min-h-9 flex-wrap items-center px-1 pt-1.5 text-[12.5px] text-ink-2">
@@ -86,6 +86,19 @@ export const Answer = memo(function Answer(props: AnswerProps) {
     </article>
   );
 });
+
+/** A question that the server has sooner is not said to be on its way, in milliseconds. */
+const SENDING_AFTER_MS = 1000;
+
+/** In the place of the dots: nobody thinks about a question that the server does not have yet. */
+function Sending() {
+  const [isLate, setIsLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), SENDING_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return <p className="h-[22px] px-2 text-[13px] text-ink-2">{isLate && "Sending…"}</p>;
+}
 
 /** From one dot to the next where there is time, and otherwise so many times what a picture takes. */
 const DOT_MS = 400;

@@ -1,0 +1,95 @@
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import type { ComponentProps } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Id } from "../../../../convex/_generated/dataModel";
+import { QueueList } from "./queue-list";
+import type { QueueActions, Queued } from "./use-queue";
+
+type LastAnswer = ComponentProps<typeof QueueList>["lastAnswer"];
+
+const WAITING: Queued = {
+  _id: "w1" as Id<"chatQueue">,
+  content: "And tomorrow?",
+  clientKey: "k",
+  isHeld: false,
+  refusal: null,
+  attachments: [],
+};
+let calls: string[];
+const edit = vi.fn<QueueActions["edit"]>();
+const actions: QueueActions = {
+  add: vi.fn(),
+  hold: async () => void calls.push("hold"),
+  edit,
+  remove: vi.fn(),
+  sendNow: vi.fn(),
+};
+
+beforeEach(() => {
+  calls = [];
+  edit.mockReset().mockImplementation(async (_, text) => {
+    calls.push(text);
+    return true;
+  });
+});
+afterEach(cleanup);
+
+function show(more: Partial<Queued> = {}, lastAnswer: LastAnswer = "streaming") {
+  return render(
+    <QueueList waiting={[{ ...WAITING, ...more }]} actions={actions} lastAnswer={lastAnswer} />,
+  );
+}
+
+function openEditor() {
+  const shown = show();
+  fireEvent.click(screen.getByRole("button", { name: "Edit queued message" }));
+  const field = screen.getByRole("textbox", { name: "Queued text" });
+  fireEvent.change(field, { target: { value: "And on Sunday?" } });
+  return shown;
+}
+
+test.each<[Partial<Queued>, LastAnswer, string]>([
+  [{}, "pending", "Next, when the answer is complete"],
+  [{}, "streaming", "Next, when the answer is complete"],
+  [{}, "complete", "Next, in a moment"],
+  [{}, "stopped", "Waiting for you: the last answer was stopped"],
+  [{}, "failed", "Waiting for you: the last answer failed"],
+  [{ isHeld: true }, "streaming", "Waiting for you: the first message is held while it is edited"],
+  [
+    { isHeld: true, refusal: "You have 1 credit left." },
+    "complete",
+    "Waiting for you: the first message was refused",
+  ],
+])("the one reason for waiting is told: %j after an answer that is %s", (more, last, words) => {
+  show(more, last);
+  expect(screen.getByText(words)).toBeTruthy();
+});
+
+test("a message is held while it is edited, and goes on with the new text", async () => {
+  openEditor();
+  expect(calls).toEqual(["hold"]);
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("textbox")).toBeNull());
+  expect(calls).toEqual(["hold", "And on Sunday?"]);
+});
+
+test.each([
+  ["cancelled", () => fireEvent.click(screen.getByRole("button", { name: "Cancel" }))],
+  ["left with its chat", () => cleanup()],
+  ["left with the page", () => fireEvent(window, new Event("pagehide"))],
+])("an editor that is %s lets the message go on as it was", (_, leave) => {
+  openEditor();
+  leave();
+  expect(calls).toEqual(["hold", "And tomorrow?"]);
+});
+
+test("the new text stays when the chat is left before it is confirmed", async () => {
+  const answer = Promise.withResolvers<boolean>();
+  edit.mockReturnValueOnce(answer.promise);
+  const { unmount } = openEditor();
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  unmount();
+  answer.resolve(true);
+  await answer.promise;
+  expect(edit.mock.calls.map(([, text]) => text)).toEqual(["And on Sunday?"]);
+});

@@ -1,0 +1,62 @@
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { ConvexProvider } from "convex/react";
+import type { FunctionReturnType } from "convex/server";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { api } from "../../../convex/_generated/api";
+import { FakeConvex } from "../../lib/fake-convex";
+import { DraftPreview } from "./draft-preview";
+
+type Draft = NonNullable<FunctionReturnType<typeof api.projects.drafts.openDraft>>;
+
+const discardDraft = vi.fn(async () => null);
+let server: FakeConvex;
+
+beforeEach(() => {
+  discardDraft.mockClear();
+  server = new FakeConvex();
+  server.mutations["projects/drafts:discardDraft"] = discardDraft;
+});
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
+
+function show(state: Partial<Draft>) {
+  const draft = {
+    _id: "d1",
+    goal: "Open a bakery",
+    text: "{}",
+    attempt: 1,
+    status: "ready",
+    creditsUsed: 15,
+    ...state,
+  } as Draft;
+  render(
+    <ConvexProvider client={server.client}>
+      <DraftPreview draft={draft} onAccepted={vi.fn()} />
+    </ConvexProvider>,
+  );
+  fireEvent.click(screen.getByRole("button", { name: "Discard draft" }));
+}
+
+test.each(["writing", "ready"] as const)(
+  "a draft that is %s is discarded only after a question that says what it cost",
+  async (status) => {
+    show({ status });
+    const question = screen.getByRole("dialog", { name: "Discard this draft?" });
+    expect(question.textContent).toContain("The 15 credits that it cost stay spent.");
+    expect(discardDraft).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole("button", { name: "Keep draft" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(discardDraft).not.toHaveBeenCalled();
+
+    fireEvent.click(screen.getByRole("button", { name: "Discard draft" }));
+    fireEvent.click(screen.getByRole("button", { name: "Discard" }));
+    await waitFor(() => expect(discardDraft).toHaveBeenCalledWith({ draftId: "d1" }));
+  },
+);
+
+test("on Pro nothing is said of credits", () => {
+  show({ creditsUsed: 0 });
+  expect(screen.getByRole("dialog").textContent).not.toContain("credits");
+});
