@@ -121,7 +121,7 @@ export function alreadyPro() {
 function deletionArranged() {
   return appError(
     "DELETION_ARRANGED",
-    "Your account is going to be deleted. Keep it on the settings page first, then get Pro. Nothing was charged.",
+    "Your account is going to be deleted. Keep it first, then get Pro. Nothing was charged.",
   );
 }
 

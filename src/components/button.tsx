@@ -8,7 +8,7 @@ const look = cva(
     variants: {
       kind: {
         primary:
-          "border-accent bg-accent text-accent-ink not-disabled:hover:bg-[color-mix(in_oklch,var(--accent)_90%,var(--ink))]",
+          "border-accent bg-accent text-accent-ink not-disabled:hover:bg-[color-mix(in_oklch,var(--accent)_90%,black)]",
         quiet: "border-line bg-raised text-ink not-disabled:hover:bg-panel",
         bare: "border-transparent text-ink-2 not-disabled:hover:bg-shade not-disabled:hover:text-ink",
       },

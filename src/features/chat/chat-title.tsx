@@ -16,7 +16,7 @@ export function ChatTitle({
   const title = session.kind === "found" ? session.title : null;
   return (
     <>
-      <PageTitle>{title ?? (session.kind === "absent" ? "Nothing here" : "New chat")}</PageTitle>
+      {session.kind !== "absent" && <PageTitle>{title ?? "New chat"}</PageTitle>}
       {title !== null && (
         <>
           <h1 className="truncate font-[550]">{title}</h1>

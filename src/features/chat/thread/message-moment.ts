@@ -7,7 +7,7 @@ const moment = once({ dateStyle: "full", timeStyle: "medium" });
 
 function once(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
   let format: Intl.DateTimeFormat | undefined;
-  return () => (format ??= new Intl.DateTimeFormat(undefined, options));
+  return () => (format ??= new Intl.DateTimeFormat("en-GB", options));
 }
 
 /** A time of the last day as `14:05`, an earlier one with its day, in the person's own zone. */
