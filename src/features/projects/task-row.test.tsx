@@ -29,7 +29,7 @@ const row = (task = TASK) => (
 );
 const typeNotes = (notes: string) =>
   fireEvent.change(screen.getByRole("textbox", { name: "Notes" }), { target: { value: notes } });
-const wait = (ms: number) => act(() => vi.advanceTimersByTime(ms));
+const wait = (ms: number) => act(() => void vi.advanceTimersByTime(ms));
 
 test("notes are kept after a pause in typing, without leaving the field, and once", () => {
   render(row());
