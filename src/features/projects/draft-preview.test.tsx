@@ -21,7 +21,7 @@ afterEach(() => {
   localStorage.clear();
 });
 
-function show(state: Partial<Draft>) {
+function preview(state: Partial<Draft>) {
   const draft = {
     _id: "d1",
     goal: "Open a bakery",
@@ -31,12 +31,18 @@ function show(state: Partial<Draft>) {
     creditsUsed: 15,
     ...state,
   } as Draft;
-  render(
+  return (
     <ConvexProvider client={server.client}>
       <DraftPreview draft={draft} onAccepted={vi.fn()} />
-    </ConvexProvider>,
+    </ConvexProvider>
   );
+}
+
+/** Shows the draft, and asks for it to be discarded. */
+function show(state: Partial<Draft>) {
+  const page = render(preview(state));
   fireEvent.click(screen.getByRole("button", { name: "Discard draft" }));
+  return page;
 }
 
 test.each(["writing", "ready"] as const)(
@@ -55,6 +61,13 @@ test.each(["writing", "ready"] as const)(
     await waitFor(() => expect(discardDraft).toHaveBeenCalledWith({ draftId: "d1" }));
   },
 );
+
+test("the question stays when the draft gets ready meanwhile", async () => {
+  const { rerender } = show({ status: "writing" });
+  rerender(preview({ status: "ready" }));
+  fireEvent.click(screen.getByRole("button", { name: "Discard" }));
+  await waitFor(() => expect(discardDraft).toHaveBeenCalledWith({ draftId: "d1" }));
+});
 
 test("on Pro nothing is said of credits", () => {
   show({ creditsUsed: 0 });

@@ -37,7 +37,9 @@ export function DraftPreview({
   readonly onAccepted: (displayId: string) => void;
 }) {
   const isWriting = draft.status === "writing";
-  const discardButton = <DiscardButton draft={draft} />;
+  // Here, because the button moves when the draft is ready, and the question must not go with it.
+  const [isAsking, setIsAsking] = useState(false);
+  const discardButton = <Button onClick={() => setIsAsking(true)}>Discard draft</Button>;
   return (
     <section aria-label="Draft" aria-busy={isWriting} className="flex flex-col gap-5">
       <div>
@@ -54,42 +56,47 @@ export function DraftPreview({
       <p role="status" className="sr-only">
         {isWriting ? "The draft is being written." : "The draft is ready."}
       </p>
+      <DiscardDialog draft={draft} open={isAsking} onClose={() => setIsAsking(false)} />
     </section>
   );
 }
 
 /** Asks first: a draft has cost credits, and what was discarded does not come back. */
-function DiscardButton({ draft: { _id: draftId, creditsUsed } }: { readonly draft: Draft }) {
+function DiscardDialog({
+  draft: { _id: draftId, creditsUsed },
+  open,
+  onClose,
+}: {
+  readonly draft: Draft;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}) {
   const discardDraft = useMutation(api.projects.drafts.discardDraft);
-  const [isAsking, setIsAsking] = useState(false);
 
   async function discard() {
-    setIsAsking(false);
+    onClose();
     if (await settled(discardDraft({ draftId }))) storeEdits(draftId, null);
   }
 
   return (
-    <>
-      <Button onClick={() => setIsAsking(true)}>Discard draft</Button>
-      <Dialog
-        title="Discard this draft?"
-        open={isAsking}
-        onClose={() => setIsAsking(false)}
-        actions={
-          <>
-            <Button onClick={() => setIsAsking(false)}>Keep draft</Button>
-            <Button className="text-bad!" onClick={() => void discard()}>
-              Discard
-            </Button>
-          </>
-        }
-      >
-        <p className="text-ink-2">
-          It is gone then, with everything you changed in it.
-          {creditsUsed > 0 && ` The ${creditsUsed} credits that it cost stay spent.`}
-        </p>
-      </Dialog>
-    </>
+    <Dialog
+      title="Discard this draft?"
+      open={open}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Keep draft</Button>
+          <Button className="text-bad!" onClick={() => void discard()}>
+            Discard
+          </Button>
+        </>
+      }
+    >
+      <p className="text-ink-2">
+        It is gone then, with everything you changed in it.
+        {creditsUsed > 0 && ` The ${creditsUsed} credits that it cost stay spent.`}
+      </p>
+    </Dialog>
   );
 }
 
