@@ -66,13 +66,15 @@ export class Crons {
     await this.#database.write((tx) => {
       const jobs = readJobs(tx);
       const runs = readRuns(tx);
-      for (const [name, { id }] of runs) if (!jobs.has(name)) tx.delete("", id);
-      for (const job of jobs.values()) {
+      for (const { name, schedule } of jobs.values()) {
         // A push refuses such a job. One that is there all the same must not take the others along.
-        const fault = scheduleFault(job.schedule);
-        if (fault === null) adoptJob(tx, job, runs.get(job.name));
-        else this.#onInternalError(new Error(`The cron job "${job.name}" cannot run: ${fault}.`));
+        const fault = scheduleFault(schedule);
+        if (fault === null) continue;
+        this.#onInternalError(new Error(`The cron job "${name}" cannot run: ${fault}.`));
+        jobs.delete(name);
       }
+      for (const [name, { id }] of runs) if (!jobs.has(name)) tx.delete("", id);
+      for (const job of jobs.values()) adoptJob(tx, job, runs.get(job.name));
     });
     this.#look();
   }

@@ -207,6 +207,10 @@ test("a job whose schedule cannot be kept is told of, and keeps no other from ru
       tx.insert("", "_cron_jobs", { name, function: "work:tick", args: [{}], schedule }),
     );
   await job("never", { type: "cron", cron: "61 * * * *" });
+  // It was due under an earlier schedule.
+  await database.write((tx) =>
+    tx.insert("", CRON_RUNS_TABLE.name, { name: "never", schedule: "{}", nextTime: 0 }),
+  );
   await job("tick", { type: "interval", seconds: 0.01 });
   const tick = () => {
     runs++;
