@@ -8,7 +8,7 @@
  * @module
  */
 
-import type * as account_arranged from "../account/arranged.js";
+import type * as account_arrangedDeletion from "../account/arrangedDeletion.js";
 import type * as account_dataExport from "../account/dataExport.js";
 import type * as account_deletion from "../account/deletion.js";
 import type * as account_limits from "../account/limits.js";
@@ -113,7 +113,7 @@ import type {
 } from "convex/server";
 
 declare const fullApi: ApiFromModules<{
-  "account/arranged": typeof account_arranged;
+  "account/arrangedDeletion": typeof account_arrangedDeletion;
   "account/dataExport": typeof account_dataExport;
   "account/deletion": typeof account_deletion;
   "account/limits": typeof account_limits;

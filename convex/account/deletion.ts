@@ -8,7 +8,7 @@ import { appError } from "../lib/errors";
 import { authenticatedMutation } from "../lib/functions";
 import { MINUTE_MS } from "../lib/time";
 import { deleteSharePages } from "../sharing/links";
-import { deletionOf } from "./arranged";
+import { deletionOf } from "./arrangedDeletion";
 import { UNDO_WINDOW_MS } from "./limits";
 import { OWNED_TABLES, rowsOf } from "./ownedTables";
 

@@ -11,6 +11,7 @@ import { internalQuery, type QueryCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
 import { authenticatedAction, authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import { acceptedModel, modelFor, modelNames } from "../models/catalogue";
+import { deletionOf } from "./arrangedDeletion";
 import { validatePasswordRequirements } from "./password";
 
 const NAME_MAX_CHARACTERS = 60;
@@ -32,10 +33,7 @@ export const getSettings = authenticatedQuery({
   handler: async (ctx) => {
     const user = await ctx.db.get("users", ctx.userId);
     const settings = await settingsOf(ctx, ctx.userId);
-    const deletion = await ctx.db
-      .query("accountDeletions")
-      .withIndex("by_userId", (q) => q.eq("userId", ctx.userId))
-      .unique();
+    const deletion = await deletionOf(ctx, ctx.userId);
     return {
       email: user?.email ?? "",
       name: settings?.name ?? "",

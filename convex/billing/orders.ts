@@ -2,7 +2,7 @@ import { v } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { internalMutation } from "../_generated/server";
-import { deletionOf } from "../account/arranged";
+import { deletionOf } from "../account/arrangedDeletion";
 import { appError } from "../lib/errors";
 import { authenticatedQuery } from "../lib/functions";
 import { MINUTE_MS } from "../lib/time";

@@ -13,14 +13,17 @@ export async function stateOf(
     .unique();
 }
 
+type Pro = NonNullable<Doc<"billingStates">["pro"]>;
+
+/** Whether its known end has come by then. */
+export function hasEnded({ endsAt }: Pro, at: number): boolean {
+  return endsAt !== null && endsAt <= at;
+}
+
 /** The person's Pro as far as it is known; `null` once its end has passed. */
-export async function proOf(
-  ctx: QueryCtx,
-  userId: Id<"users">,
-): Promise<Doc<"billingStates">["pro"]> {
+export async function proOf(ctx: QueryCtx, userId: Id<"users">): Promise<Pro | null> {
   const pro = (await stateOf(ctx, userId))?.pro ?? null;
-  const hasEnded = pro !== null && pro.endsAt !== null && pro.endsAt <= Date.now();
-  return hasEnded ? null : pro;
+  return pro === null || hasEnded(pro, Date.now()) ? null : pro;
 }
 
 /** Whether the person is on Pro and goes on paying for it: it was not cancelled. */

@@ -6,7 +6,7 @@ import type { InvoiceSubject } from "../credits/subjects";
 import { SECOND_MS } from "../lib/time";
 import { fulfilOrder, fulfilPendingOrder } from "./orders";
 import { creditsOf, isPlan, type PlanId, PRO } from "./plans";
-import { purchaseOf, stateOf } from "./records";
+import { hasEnded, purchaseOf, stateOf } from "./records";
 import { ring } from "./ring";
 import { proState } from "./tables";
 
@@ -64,8 +64,8 @@ export async function applyPro(
 ): Promise<void> {
   const known = await stateOf(ctx, userId);
   if (known !== null && known.asOf > asOf) return;
-  const endsAt = answer?.endsAt ?? null;
-  const pro = endsAt !== null && endsAt <= asOf ? null : answer;
+  const pro = answer === null || hasEnded(answer, asOf) ? null : answer;
+  const endsAt = pro?.endsAt ?? null;
   const state = { userId, isPro: pro !== null, pro, asOf };
   if (known === null) await ctx.db.insert("billingStates", state);
   else await ctx.db.replace("billingStates", known._id, state);
