@@ -19,7 +19,10 @@ export default defineConfig({
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: await findBrowser(),
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+      args: [
+        ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        "--host-resolver-rules=MAP parley.test 127.0.0.1",
+      ],
     },
   },
 });

@@ -16,6 +16,8 @@ const STOP_TIMEOUT_MS = 15_000;
 export interface ProductOptions {
   /** Environment variables besides ports and data folder. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The name by which other machines open the page: `--public-url` with the page's port. */
+  readonly publicHost?: string;
 }
 
 /** The whole product, started as a person starts it, on ports and a data folder of its own. */
@@ -48,7 +50,12 @@ export class Product {
     const child = spawn(process.execPath, [join("local", "start", "bootstrap.mjs"), "start"], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...NO_REAL_SERVICES, ...options.env, ...addresses(ports, dataDir) },
+      env: {
+        ...process.env,
+        ...NO_REAL_SERVICES,
+        ...options.env,
+        ...addresses(ports, dataDir, options.publicHost),
+      },
     });
     const product = new Product(child, ports, dataDir);
     try {
@@ -127,10 +134,13 @@ const NO_REAL_SERVICES = {
   AUTUMN_WEBHOOK_SECRET: "",
   NODE_ENV: "",
   HOST: "",
-  PUBLIC_URL: "",
 };
 
-function addresses(ports: readonly number[], dataDir: string): Record<string, string> {
+function addresses(
+  ports: readonly number[],
+  dataDir: string,
+  publicHost: string | undefined,
+): Record<string, string> {
   const [web, convex, site, models, autumn] = ports.map(String);
   return {
     PORT: web ?? "",
@@ -139,5 +149,6 @@ function addresses(ports: readonly number[], dataDir: string): Record<string, st
     MODELS_PORT: models ?? "",
     AUTUMN_PORT: autumn ?? "",
     DATA_DIR: dataDir,
+    PUBLIC_URL: publicHost === undefined ? "" : `http://${publicHost}:${web}`,
   };
 }

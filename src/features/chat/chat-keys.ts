@@ -1,3 +1,5 @@
+import { randomToken } from "../../lib/random-token";
+
 /**
  * One name for a chat as long as this page lives. A new chat has no address until the server made
  * it; by keeping its first name it keeps its place on the page: the same elements, scroll position
@@ -5,7 +7,7 @@
  */
 export class ChatKeys {
   readonly #keyOf = new Map<string, string>();
-  #unborn = crypto.randomUUID() as string;
+  #unborn = randomToken();
 
   /** The key of the chat at an address, or of the new one when `displayId` is null. */
   keyOf(displayId: string | null): string {
@@ -21,6 +23,6 @@ export class ChatKeys {
 
   /** The person turned to another new chat while this one is still on its way. */
   leave(chatKey: string) {
-    if (this.#unborn === chatKey) this.#unborn = crypto.randomUUID();
+    if (this.#unborn === chatKey) this.#unborn = randomToken();
   }
 }

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { refusalOf } from "../../lib/error-sentence";
+import { randomToken } from "../../lib/random-token";
 import type { ChatStore } from "./chat-store";
 import { type MessageDraft, NEW_CHAT } from "./composer/drafts";
 
@@ -34,7 +35,7 @@ export function useSend(
     const place = displayId ?? NEW_CHAT;
     const fromComposer = drafts.holds(place, text);
     const earlierKey = fromComposer ? drafts.get(place).clientKey : null;
-    const send = { ...message, clientKey: earlierKey ?? crypto.randomUUID() };
+    const send = { ...message, clientKey: earlierKey ?? randomToken() };
     drafts.startSend(place, send);
     outbox.put({ chatKey, ...send, state: "sending" });
     try {

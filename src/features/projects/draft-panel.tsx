@@ -12,6 +12,7 @@ import { TextArea } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
 import { usePrice } from "../../lib/price";
+import { randomToken } from "../../lib/random-token";
 import { useTypedText } from "../../lib/use-typed-text";
 import { DraftPreview } from "./draft-preview";
 
@@ -57,7 +58,7 @@ function GoalForm({
   const [failure, setFailure] = useState(earlierFailure);
   const [isBusy, setIsBusy] = useState(false);
   // One draft, however often its button is pressed; another one after a refusal.
-  const [clientKey, setClientKey] = useState(() => crypto.randomUUID());
+  const [clientKey, setClientKey] = useState(randomToken);
 
   async function start(event: FormEvent) {
     event.preventDefault();
@@ -69,7 +70,7 @@ function GoalForm({
       setGoal("");
     } catch (error) {
       setFailure(errorSentence(error));
-      setClientKey(crypto.randomUUID());
+      setClientKey(randomToken());
       setIsBusy(false);
     }
   }

@@ -15,6 +15,7 @@ import { Select, TextArea, TextField } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { dayWords } from "../../lib/due-date";
 import { errorSentence } from "../../lib/error-sentence";
+import { randomToken } from "../../lib/random-token";
 import { useNow } from "../../lib/use-now";
 import {
   editable,
@@ -293,5 +294,5 @@ function DraftedTask({
 }
 
 function emptyTask(): EditedTask {
-  return { key: crypto.randomUUID(), title: "", notes: "", priority: "normal", dueOn: null };
+  return { key: randomToken(), title: "", notes: "", priority: "normal", dueOn: null };
 }

@@ -14,6 +14,7 @@ import { Dialog } from "../../components/dialog";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
 import { usePrice } from "../../lib/price";
+import { randomToken } from "../../lib/random-token";
 import { settled } from "./use-tasks";
 
 type Page = FunctionReturnType<typeof api.projects.pages.listPages>[number];
@@ -68,7 +69,7 @@ function AddPage({ projectId }: { readonly projectId: Id<"projects"> }) {
     setIsBusy(true);
     setFailure(null);
     try {
-      await addPage({ projectId, address, clientKey: crypto.randomUUID() });
+      await addPage({ projectId, address, clientKey: randomToken() });
       setAddress("");
     } catch (error) {
       setFailure(errorSentence(error));

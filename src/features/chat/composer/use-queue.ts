@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { type Refusal, refusalOf } from "../../../lib/error-sentence";
+import { randomToken } from "../../../lib/random-token";
 import type { ChatStore } from "../chat-store";
 import type { MessageDraft } from "./drafts";
 import type { Target } from "../use-send";
@@ -58,7 +59,7 @@ export function useQueue(
   async function add(message: MessageDraft) {
     if (sessionId === null || displayId === null) return;
     const { text: content } = message;
-    const clientKey = drafts.get(displayId).clientKey ?? crypto.randomUUID();
+    const clientKey = drafts.get(displayId).clientKey ?? randomToken();
     const send = { ...message, clientKey };
     drafts.startSend(displayId, send);
     outbox.startQueueing(clientKey);

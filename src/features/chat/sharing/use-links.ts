@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { errorSentence } from "../../../lib/error-sentence";
+import { randomToken } from "../../../lib/random-token";
 
 export type ShareLink = FunctionReturnType<typeof api.sharing.links.listLinks>["page"][number];
 
@@ -38,18 +39,11 @@ export function useLinks() {
     refusal,
     /** With `null`, a link that works until it is revoked. */
     create: async (sessionId: Id<"chatSessions">, lifetime: Lifetime | null) =>
-      await orRefuse(createLink({ sessionId, token: newToken(), lifetime: lifetime ?? undefined })),
+      await orRefuse(
+        createLink({ sessionId, token: randomToken(), lifetime: lifetime ?? undefined }),
+      ),
     revoke: async ({ _id: shareId }: ShareLink) => await orRefuse(revokeLink({ shareId })),
   };
-}
-
-/** 128 random bits as 22 characters that need no escaping in an address. */
-function newToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replace(/=+$/, "");
 }
 
 /** The address to hand out. */

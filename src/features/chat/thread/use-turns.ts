@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import { api } from "../../../../convex/_generated/api";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { type Refusal, refusalOf } from "../../../lib/error-sentence";
+import { randomToken } from "../../../lib/random-token";
 import type { Message } from "../message";
 
 type MessageId = Id<"chatMessages">;
@@ -55,14 +56,13 @@ export function useTurns() {
       // Not awaited: see `useSend`.
       generateReply({ messageId }).catch(() => undefined);
     }
-    const clientKey = () => crypto.randomUUID();
     return {
       regenerate: (messageId) =>
-        void once(() => opened(regenerateMessage({ messageId, clientKey: clientKey() }))),
+        void once(() => opened(regenerateMessage({ messageId, clientKey: randomToken() }))),
       goOn: (messageId) =>
-        void once(() => opened(continueMessage({ messageId, clientKey: clientKey() }))),
+        void once(() => opened(continueMessage({ messageId, clientKey: randomToken() }))),
       edit: (messageId, content) =>
-        once(() => opened(editMessage({ messageId, content, clientKey: clientKey() }))),
+        once(() => opened(editMessage({ messageId, content, clientKey: randomToken() }))),
       showVersion: (messageId, version) => void once(() => showVersion({ messageId, version })),
       rate: (messageId, feedback) => void once(() => rateMessage({ messageId, feedback })),
     };
