@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Autumn } from "autumn-js";
 import { type Catalogue, type Plan, readCatalogue } from "../autumn/catalogue.ts";
+import { loadEnvFile } from "./env-file.ts";
 import { readFlags } from "./flags.ts";
 
 // `npm run billing:check`: whether the plans in the code, in `autumn.config.ts` and, with a key, in
@@ -31,7 +31,7 @@ const flags = readFlagsOrLeave();
 const config = flags.config ?? join(root, "autumn.config.ts");
 const plans = flags.table ?? join(root, "convex", "billing", "plans.ts");
 
-if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
+loadEnvFile(root);
 const table = offersOfTable((await import(plans)) as PlanTable);
 const differences = differencesOf("autumn.config.ts", offersOf(await readCatalogue(config)));
 const account = await readAccount();

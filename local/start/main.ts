@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { buildPage } from "./build.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { createDevelopmentServer } from "./development.ts";
+import { loadEnvFile } from "./env-file.ts";
 import {
   checkTypes,
   cliArguments,
@@ -23,9 +24,10 @@ import {
   cloudUrl,
   deploymentVariables,
   hasRealModel,
-  loopbackOr,
+  isUsableHereOnly,
   pageUrl,
   type Purchases,
+  reachable,
   siteUrl,
   whichPurchases,
 } from "./variables.ts";
@@ -52,8 +54,11 @@ async function start(options: Options): Promise<void> {
   if (page === "built") say("The page is built.");
   const server = await createPageServer(options);
   await listen(server, options);
-  say(`ready http://${loopbackOr(options.host)}:${options.port}`);
+  say(`ready http://${reachable(options.host)}:${options.port}`);
   say(`Open ${pageUrl(options)} — data in ${options.dataDir} — Ctrl-C stops all of it.`);
+  if (isUsableHereOnly(options)) {
+    say("Other machines can use it once --public-url names the address at which they open it.");
+  }
   if (!hasRealModel(process.env)) {
     say("Answers come from the demonstration model; AZURE_OPENAI_* in .env connect a real one.");
   }
@@ -85,7 +90,7 @@ async function checkedPush(options: Options, purchases: Purchases): Promise<Push
 
 async function startFunctions(options: Options, push: Push | null): Promise<void> {
   const adminKey = readFileSync(join(options.dataDir, "deployment", "admin-key"), "utf8").trim();
-  const url = `http://${loopbackOr(options.host)}:${options.convexPort}`;
+  const url = `http://${reachable(options.host)}:${options.convexPort}`;
   const deployment = { url, adminKey };
   if (push) {
     await pushFunctions(push, deployment, ending.signal);
@@ -140,7 +145,7 @@ function autumnService(options: Options, keys: AutumnKeys): Service {
       join(root, "local", "autumn", "main.ts"),
       ...["--port", `${autumnPort}`, "--file", join(dataDir, "autumn", "sandbox.sqlite3")],
       ...["--config", join(root, "autumn.config.ts")],
-      ...["--webhook-url", `http://${loopbackOr(host)}:${convexSitePort}/webhooks/autumn`],
+      ...["--webhook-url", `http://${reachable(host)}:${convexSitePort}/webhooks/autumn`],
     ],
     // Building the page leaves Vite's own NODE_ENV in this process.
     env: { ...keys, NODE_ENV: "" },
@@ -187,7 +192,7 @@ process.on("SIGTERM", () => void stop(0));
 process.on("SIGHUP", () => void stop(0));
 
 try {
-  if (existsSync(join(root, ".env"))) process.loadEnvFile(join(root, ".env"));
+  loadEnvFile(root);
   const mode = process.argv[2] === "dev" ? "dev" : "start";
   await start(readOptions(mode, process.argv.slice(3), process.env));
 } catch (error) {

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { loadEnvFile } from "./env-file.ts";
 import { readFlags } from "./flags.ts";
 import { PORTS } from "./options.ts";
 import { StartError } from "./start-error.ts";
+import { reachable } from "./variables.ts";
 
 // `npm run seed`: fills an account of a product that is running on this machine with samples. The
 // account is made when there is none.
@@ -18,13 +20,18 @@ interface Called {
 }
 
 async function seed(): Promise<void> {
-  const values = readFlags(["email", "password", "convex-port", "data-dir"], process.argv.slice(2));
+  const values = readFlags(
+    ["email", "password", "host", "convex-port", "data-dir"],
+    process.argv.slice(2),
+  );
+  loadEnvFile(join(import.meta.dirname, "..", ".."));
   const { variable, preset } = PORTS.convexPort;
   const port = values["convex-port"] ?? (process.env[variable] || String(preset));
   const dataDir = resolve(values["data-dir"] ?? (process.env.DATA_DIR || ".parley"));
   const email = values.email ?? PRESET_EMAIL;
   const password = values.password ?? PRESET_PASSWORD;
-  const url = `http://127.0.0.1:${port}`;
+  const host = reachable(values.host ?? (process.env.HOST || "127.0.0.1"));
+  const url = `http://${host}:${port}`;
 
   const params = { flow: "signUp", email, password };
   const entered = await call(url, "action", "auth:signIn", { provider: "password", params });

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import type { Options } from "./options.ts";
 import type { AutumnKeys, SigningKeys } from "./keys.ts";
 
@@ -36,17 +37,17 @@ export function whichPurchases(options: Options, environment: Environment): Purc
 
 /** The address at which people open the page. */
 export function pageUrl(options: Options): string {
-  return options.publicUrl ?? `http://${loopbackOr(options.host)}:${options.port}`;
+  return options.publicUrl ?? `http://${reachable(options.host)}:${options.port}`;
 }
 
 /** The address of the deployment's HTTP routes: the issuer of its tokens, so it has to stay. */
 export function siteUrl(options: Options): string {
-  return options.publicUrl ?? `http://${loopbackOr(options.host)}:${options.convexSitePort}`;
+  return options.publicUrl ?? `http://${reachable(options.host)}:${options.convexSitePort}`;
 }
 
 /** The address of the deployment's client API. */
 export function cloudUrl(options: Options): string {
-  return options.publicUrl ?? `http://${loopbackOr(options.host)}:${options.convexPort}`;
+  return options.publicUrl ?? `http://${reachable(options.host)}:${options.convexPort}`;
 }
 
 /** What the functions find in `process.env`. An empty value takes a former start's away. */
@@ -88,7 +89,15 @@ function autumnSandbox(options: Options, keys: AutumnKeys): Record<string, strin
   return { ...keys, AUTUMN_API_URL: `http://127.0.0.1:${options.autumnPort}` };
 }
 
-/** A server that listens on every interface is reached by its own machine at loopback. */
-export function loopbackOr(host: string): string {
-  return host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+const EVERY_INTERFACE = new Set(["0.0.0.0", "::"]);
+
+/** The host as it stands in an address that this machine itself uses. */
+export function reachable(host: string): string {
+  if (EVERY_INTERFACE.has(host)) return "127.0.0.1";
+  return isIPv6(host) ? `[${host}]` : host;
+}
+
+/** Whether other machines get the page, with an address for all the rest that leads each to itself. */
+export function isUsableHereOnly({ host, publicUrl }: Options): boolean {
+  return EVERY_INTERFACE.has(host) && publicUrl === null;
 }

@@ -8,7 +8,7 @@ import { createProxyServer } from "httpxy";
 import { DIST } from "./build.ts";
 import type { Options } from "./options.ts";
 import { pageFiles } from "./page-files.ts";
-import { loopbackOr } from "./variables.ts";
+import { reachable } from "./variables.ts";
 
 /** The place in index.html that holds the deployment's address; Vite fills it in a hosted build. */
 const ADDRESS_PLACE = "%VITE_CONVEX_URL%";
@@ -103,8 +103,8 @@ function sendRest(
 
 function createGateway({ host, convexPort, convexSitePort }: Options) {
   const proxy = createProxyServer({ xfwd: true });
-  const cloud = `http://${loopbackOr(host)}:${convexPort}`;
-  const site = `http://${loopbackOr(host)}:${convexSitePort}`;
+  const cloud = `http://${reachable(host)}:${convexPort}`;
+  const site = `http://${reachable(host)}:${convexSitePort}`;
   const targetOf = (path: string): string | null => {
     if (/^\/(api\/auth|\.well-known|webhooks)\//.test(path)) return site;
     return path.startsWith("/api/") ? cloud : null;
