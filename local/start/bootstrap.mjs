@@ -23,6 +23,7 @@ const COMMANDS = {
   backup: { file: "local/deployment/main.ts", args: ["backup"] },
   restore: { file: "local/deployment/main.ts", args: ["restore"] },
   models: { file: "local/models/main.ts" },
+  keys: { file: "local/start/print-keys.ts" },
   seed: { file: "local/start/seed.ts" },
   autumn: { file: "local/autumn/main.ts" },
   "billing-check": { file: "local/start/billing-check.ts" },

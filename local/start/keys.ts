@@ -16,14 +16,18 @@ export interface SigningKeys {
 export async function signingKeys(dataDir: string): Promise<SigningKeys> {
   const file = join(dataDir, "signing-keys.json");
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as SigningKeys;
+  const keys = await newSigningKeys();
+  writeFileSync(file, JSON.stringify(keys), { mode: 0o600 });
+  return keys;
+}
+
+export async function newSigningKeys(): Promise<SigningKeys> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
-  const keys: SigningKeys = {
+  return {
     // Environment variables hold one line: Convex Auth accepts spaces where PEM has line ends.
     JWT_PRIVATE_KEY: (await exportPKCS8(privateKey)).trimEnd().replace(/\n/g, " "),
     JWKS: JSON.stringify({ keys: [{ use: "sig", ...(await exportJWK(publicKey)) }] }),
   };
-  writeFileSync(file, JSON.stringify(keys), { mode: 0o600 });
-  return keys;
 }
 
 /** What the functions and the Autumn sandbox share, under the names of the real service's settings. */
