@@ -68,6 +68,35 @@ test.each([
   expect((await reply()).at(-1)).toEqual({ kind: "end", reason });
 });
 
+describe("an answer that the model has ended is whole,", () => {
+  const ended = [textFrame("Hi"), endFrame("stop")];
+  const whole = [
+    { kind: "text", text: "Hi" },
+    { kind: "end", reason: "done" },
+  ];
+
+  test.each(["close", "cut", "silence"] as const)(
+    "though the connection ends in %s",
+    async (then) => {
+      stubModel(streamed(ended, then));
+      expect(await reply(undefined, 20)).toEqual(whole);
+    },
+  );
+
+  test("though an error follows", async () => {
+    stubModel(streamed([...ended, { error: { code: "server_error", message: "late" } }]));
+    expect(await reply()).toEqual(whole);
+  });
+
+  test.each([{ completion_tokens: 2 }, { prompt_tokens: "9", completion_tokens: null }])(
+    "though its counts are none: %o",
+    async (usage) => {
+      stubModel(streamed([...ended, { choices: [], usage }]));
+      expect(await reply()).toEqual(whole);
+    },
+  );
+});
+
 describe("what goes wrong has one code", () => {
   test.each([
     [429, "rate_limit_exceeded", "RATE_LIMITED"],

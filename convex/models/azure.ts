@@ -1,5 +1,6 @@
 import { APIConnectionError, APIError, APIUserAbortError, AzureOpenAI } from "openai";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
+import { SECOND_MS } from "../lib/time";
 import { followPatiently } from "./patience";
 import {
   ModelFailure,
@@ -23,6 +24,8 @@ export interface AzureSettings {
 const MAX_COMPLETION_TOKENS = 32_768;
 /** A reasoning model says nothing while it thinks, so the first word may take this much longer. */
 const FIRST_TEXT_PATIENCE = 4;
+/** What comes after an answer's end is only counts. */
+const AFTER_END_PATIENCE_MS = 2 * SECOND_MS;
 
 /** An o-series deployment of Azure OpenAI, over chat completions. */
 export function azureProvider(settings: AzureSettings): ModelProvider {
@@ -36,7 +39,10 @@ async function* streamReply(
 ): AsyncGenerator<ReplyEvent> {
   let anyText = false;
   let end: ReplyEvent | null = null;
-  const patience = () => settings.stallTimeoutMs * (anyText ? 1 : FIRST_TEXT_PATIENCE);
+  const patience = () => {
+    if (end !== null) return Math.min(AFTER_END_PATIENCE_MS, settings.stallTimeoutMs);
+    return settings.stallTimeoutMs * (anyText ? 1 : FIRST_TEXT_PATIENCE);
+  };
   try {
     const open = (callSignal: AbortSignal) => openCall(settings, request, callSignal);
     for await (const chunk of followPatiently(open, signal, patience)) {
@@ -47,12 +53,14 @@ async function* streamReply(
         anyText = true;
         yield { kind: "text", text };
       }
-      if (chunk.usage) yield { kind: "usage", usage: usageOf(chunk.usage) };
+      const usage = chunk.usage ? usageOf(chunk.usage) : null;
+      if (usage !== null) yield { kind: "usage", usage };
       if (choice?.finish_reason) end = endOf(choice.finish_reason);
     }
   } catch (error) {
     if (signal.aborted) return;
-    throw failureOf(error, anyText);
+    // Once the model has said that it is done, nothing takes the answer away.
+    if (end === null) throw failureOf(error, anyText);
   }
   if (signal.aborted) return;
   // A connection that is cut can look like a stream that ended.
@@ -93,12 +101,14 @@ async function openCall(settings: AzureSettings, request: ModelRequest, signal: 
   );
 }
 
-function usageOf(usage: NonNullable<ChatCompletionChunk["usage"]>): ModelUsage {
-  return {
+/** `null` when the counts are none: an answer is not to fail for them. */
+function usageOf(usage: NonNullable<ChatCompletionChunk["usage"]>): ModelUsage | null {
+  const counts = {
     prompt: usage.prompt_tokens,
     completion: usage.completion_tokens,
     reasoning: usage.completion_tokens_details?.reasoning_tokens ?? 0,
   };
+  return Object.values(counts).every((count) => Number.isSafeInteger(count)) ? counts : null;
 }
 
 function endOf(reason: string): ReplyEvent {
