@@ -27,7 +27,7 @@ const SENTENCES: Record<FailureCode, { happened: string; next: string }> = {
   },
   NOT_CONFIGURED: {
     happened: "No model is set up correctly on this server.",
-    next: "Whoever runs it has to check the model's address and key.",
+    next: "Whoever runs it has to check the model's address, key and kind.",
   },
   TOO_LONG: {
     happened: "This conversation is longer than the model can read.",

@@ -97,6 +97,12 @@ describe("an answer that the model has ended is whole,", () => {
   );
 });
 
+test("a model that refuses in so many words has filtered the answer", async () => {
+  const refusal = { choices: [{ index: 0, delta: { refusal: "I will not." } }] };
+  stubModel(streamed([refusal, endFrame("stop")]));
+  expect(await reply()).toEqual([{ kind: "end", reason: "content-filter" }]);
+});
+
 describe("what goes wrong has one code", () => {
   test.each([
     [429, "rate_limit_exceeded", "RATE_LIMITED"],
@@ -105,11 +111,48 @@ describe("what goes wrong has one code", () => {
     [401, "401", "NOT_CONFIGURED"],
     [404, "DeploymentNotFound", "NOT_CONFIGURED"],
     [400, "content_filter", "CONTENT_FILTERED"],
+    [400, "invalid_prompt", "CONTENT_FILTERED"],
     [400, "context_length_exceeded", "TOO_LONG"],
+    [400, "string_above_max_length", "TOO_LONG"],
+    [413, "413", "TOO_LONG"],
+    [400, "unsupported_parameter", "NOT_CONFIGURED"],
+    [400, "OperationNotSupported", "NOT_CONFIGURED"],
+    [307, "moved", "NOT_CONFIGURED"],
+    [408, "Timeout", "PROVIDER_DOWN"],
+    [409, "Conflict", "PROVIDER_DOWN"],
+    [424, "model_error", "PROVIDER_DOWN"],
     [400, "invalid_request", "UNEXPECTED"],
   ])("a refusal with %i %s is %s", async (status, code, expected) => {
     stubModel(refused(status, code));
     await expect(reply()).rejects.toMatchObject({ code: expected });
+  });
+
+  test.each([
+    ["max_completion_tokens", "NOT_CONFIGURED"],
+    ["messages[1].content", "UNEXPECTED"],
+  ])("a refusal of %s is %s", async (param, expected) => {
+    const error = { code: "invalid_value", message: "refused", param };
+    stubModel(() => Response.json({ error }, { status: 400 }));
+    await expect(reply()).rejects.toMatchObject({ code: expected });
+  });
+
+  test.each([
+    ["content_filter", "CONTENT_FILTERED", "CONTENT_FILTERED"],
+    ["429", "RATE_LIMITED", "CUT_OFF"],
+    ["server_error", "PROVIDER_DOWN", "CUT_OFF"],
+  ])("an error %s in a stream is %s, and %s after the first word", async (code, first, later) => {
+    const error = { error: { code, message: "told in the stream" } };
+    stubModel(streamed([error]), streamed([textFrame("Hi"), error]));
+    await expect(reply()).rejects.toMatchObject({ code: first });
+    await expect(reply()).rejects.toMatchObject({ code: later });
+  });
+
+  test("what the log is told of it has no key in it, and is no page", async () => {
+    const page = `denied: key is wrong. ${"<p>".repeat(1000)}`;
+    stubModel(() => new Response(page, { status: 403 }));
+    const failure: unknown = await reply().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: expect.stringContaining("denied: [key] is wrong.") });
+    expect((failure as Error).message.length).toBeLessThan(600);
   });
 
   test("an address that does not answer is PROVIDER_DOWN", async () => {

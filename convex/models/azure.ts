@@ -26,6 +26,8 @@ const MAX_COMPLETION_TOKENS = 32_768;
 const FIRST_TEXT_PATIENCE = 4;
 /** What comes after an answer's end is only counts. */
 const AFTER_END_PATIENCE_MS = 2 * SECOND_MS;
+/** How much of an error is told to the log: an answer may be a whole page of somebody else's. */
+const LOGGED_CHARACTERS = 500;
 
 /** An o-series deployment of Azure OpenAI, over chat completions. */
 export function azureProvider(settings: AzureSettings): ModelProvider {
@@ -38,6 +40,7 @@ async function* streamReply(
   signal: AbortSignal,
 ): AsyncGenerator<ReplyEvent> {
   let anyText = false;
+  let isRefused = false;
   let end: ReplyEvent | null = null;
   const patience = () => {
     if (end !== null) return Math.min(AFTER_END_PATIENCE_MS, settings.stallTimeoutMs);
@@ -53,14 +56,16 @@ async function* streamReply(
         anyText = true;
         yield { kind: "text", text };
       }
+      // A model that is to keep to a schema says no beside it.
+      if (choice?.delta?.refusal) isRefused = true;
       const usage = chunk.usage ? usageOf(chunk.usage) : null;
       if (usage !== null) yield { kind: "usage", usage };
-      if (choice?.finish_reason) end = endOf(choice.finish_reason);
+      if (choice?.finish_reason) end = endOf(isRefused ? "content_filter" : choice.finish_reason);
     }
   } catch (error) {
     if (signal.aborted) return;
     // Once the model has said that it is done, nothing takes the answer away.
-    if (end === null) throw failureOf(error, anyText);
+    if (end === null) throw failureOf(error, anyText, settings.apiKey);
   }
   if (signal.aborted) return;
   // A connection that is cut can look like a stream that ended.
@@ -117,19 +122,53 @@ function endOf(reason: string): ReplyEvent {
   return { kind: "end", reason: "done" };
 }
 
-function failureOf(error: unknown, anyText: boolean): ModelFailure {
+/** What the service says may name the key; the log is not to. */
+function failureOf(error: unknown, anyText: boolean, apiKey: string): ModelFailure {
   if (error instanceof ModelFailure) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new ModelFailure(codeOf(error, anyText), `Azure OpenAI: ${message}`, { cause: error });
+  const told = message.replaceAll(apiKey, "[key]").slice(0, LOGGED_CHARACTERS);
+  return new ModelFailure(codeOf(error, anyText), `Azure OpenAI: ${told}`);
 }
 
 function codeOf(error: unknown, anyText: boolean): ModelFailureCode {
-  if (anyText || error instanceof APIUserAbortError) return "CUT_OFF";
+  const code = refusalOf(error);
+  return anyText && code !== "CONTENT_FILTERED" ? "CUT_OFF" : code;
+}
+
+/** By what the service calls it, with the status or in the middle of a stream. */
+const BY_CODE: ReadonlyMap<unknown, ModelFailureCode> = new Map<unknown, ModelFailureCode>([
+  ["content_filter", "CONTENT_FILTERED"],
+  // How a reasoning model has a question refused.
+  ["invalid_prompt", "CONTENT_FILTERED"],
+  ["context_length_exceeded", "TOO_LONG"],
+  ["string_above_max_length", "TOO_LONG"],
+  ["429", "RATE_LIMITED"],
+  ["rate_limit_exceeded", "RATE_LIMITED"],
+  // The deployment's model takes other calls than the o-series.
+  ["unsupported_parameter", "NOT_CONFIGURED"],
+  ["unsupported_value", "NOT_CONFIGURED"],
+  ["OperationNotSupported", "NOT_CONFIGURED"],
+]);
+
+const BY_STATUS: ReadonlyMap<number, ModelFailureCode> = new Map<number, ModelFailureCode>([
+  [401, "NOT_CONFIGURED"],
+  [403, "NOT_CONFIGURED"],
+  [404, "NOT_CONFIGURED"],
+  [408, "PROVIDER_DOWN"],
+  [409, "PROVIDER_DOWN"],
+  [413, "TOO_LONG"],
+  [424, "PROVIDER_DOWN"],
+  [429, "RATE_LIMITED"],
+]);
+
+function refusalOf(error: unknown): ModelFailureCode {
+  if (error instanceof APIUserAbortError) return "CUT_OFF";
   if (error instanceof APIConnectionError || !(error instanceof APIError)) return "PROVIDER_DOWN";
-  if (error.code === "content_filter") return "CONTENT_FILTERED";
-  if (error.code === "context_length_exceeded") return "TOO_LONG";
-  const { status } = error;
-  if (status === 429) return "RATE_LIMITED";
-  if (status === 401 || status === 403 || status === 404) return "NOT_CONFIGURED";
-  return status === undefined || status >= 500 ? "PROVIDER_DOWN" : "UNEXPECTED";
+  const { code, param, status } = error;
+  const known = BY_CODE.get(code) ?? (status === undefined ? undefined : BY_STATUS.get(status));
+  if (known !== undefined) return known;
+  if (status === undefined || status >= 500) return "PROVIDER_DOWN";
+  // A redirect leads to another address than the one that is set; a parameter is set by us.
+  const isOfSettings = status < 400 || (param && !param.startsWith("messages"));
+  return isOfSettings ? "NOT_CONFIGURED" : "UNEXPECTED";
 }
