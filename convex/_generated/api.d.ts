@@ -81,6 +81,7 @@ import type * as lib_tables from "../lib/tables.js";
 import type * as lib_time from "../lib/time.js";
 import type * as models_azure from "../models/azure.js";
 import type * as models_catalogue from "../models/catalogue.js";
+import type * as models_characters from "../models/characters.js";
 import type * as models_configured from "../models/configured.js";
 import type * as models_patience from "../models/patience.js";
 import type * as models_provider from "../models/provider.js";
@@ -186,6 +187,7 @@ declare const fullApi: ApiFromModules<{
   "lib/time": typeof lib_time;
   "models/azure": typeof models_azure;
   "models/catalogue": typeof models_catalogue;
+  "models/characters": typeof models_characters;
   "models/configured": typeof models_configured;
   "models/patience": typeof models_patience;
   "models/provider": typeof models_provider;

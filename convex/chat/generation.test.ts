@@ -54,6 +54,13 @@ test("an answer is written whole, with the provider's own token counts", async (
   expect(await credits()).toBe(97);
 });
 
+test("an answer in which half a character came alone is written, whole but for that", async () => {
+  stubModel(streamed(wholeAnswer("One \ud83c", " two")));
+  const { answerId } = await send("Hello");
+  await generate(answerId);
+  expect(await message(answerId)).toMatchObject({ status: "complete", content: "One \ufffd two" });
+});
+
 test("an answer is asked for once, whoever starts it and however often", async () => {
   const calls = stubModel(streamed(wholeAnswer("Yes")));
   const { answerId } = await send("Hello");

@@ -48,7 +48,7 @@ export function wholeCharacters(text: string, length: number): string {
 }
 
 /** Whether `text` ends in the first half of a surrogate pair. */
-export function endsInHalf(text: string): boolean {
+function endsInHalf(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);
   return last >= 0xd800 && last <= 0xdbff;
 }

@@ -1,5 +1,4 @@
 import { SECOND_MS } from "../lib/time";
-import { endsInHalf } from "./limits";
 
 /** What an append carries: new text under a number that makes it count once. */
 export interface Chunk {
@@ -71,9 +70,9 @@ export class StreamWriter {
     this.#plan();
   }
 
-  /** All text so far, without half a character at its end. */
+  /** All text so far. */
   get text(): string {
-    return endsInHalf(this.#text) ? this.#text.slice(0, -1) : this.#text;
+    return this.#text;
   }
 
   write(token: string): void {
@@ -108,7 +107,7 @@ export class StreamWriter {
 
   #dueAt(): number {
     if (this.#retry !== null) return this.#nextAppendAt;
-    if (this.text.length === this.#appendedLength) return this.#nextBeatAt;
+    if (this.#text.length === this.#appendedLength) return this.#nextBeatAt;
     return this.#tokensWaiting >= APPEND_TOKENS ? this.#restUntil : this.#nextAppendAt;
   }
 
@@ -139,7 +138,7 @@ export class StreamWriter {
   }
 
   #takeWaiting(): Chunk | null {
-    const text = this.text.slice(this.#appendedLength);
+    const text = this.#text.slice(this.#appendedLength);
     if (text === "") return null;
     this.#appendedLength += text.length;
     this.#tokensWaiting = 0;

@@ -1,6 +1,7 @@
 import { APIConnectionError, APIError, APIUserAbortError, AzureOpenAI } from "openai";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
 import { SECOND_MS } from "../lib/time";
+import { WholeCharacters } from "./characters";
 import { followPatiently } from "./patience";
 import {
   ModelFailure,
@@ -39,6 +40,7 @@ async function* streamReply(
   request: ModelRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ReplyEvent> {
+  const characters = new WholeCharacters();
   let anyText = false;
   let isRefused = false;
   let end: ReplyEvent | null = null;
@@ -51,8 +53,8 @@ async function* streamReply(
     for await (const chunk of followPatiently(open, signal, patience)) {
       // Azure sends chunks without choices: filter results first, usage last.
       const choice = chunk.choices[0];
-      const text = choice?.delta?.content;
-      if (text) {
+      const text = characters.add(choice?.delta?.content ?? "");
+      if (text !== "") {
         anyText = true;
         yield { kind: "text", text };
       }

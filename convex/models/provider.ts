@@ -20,6 +20,7 @@ export interface ModelUsage {
 }
 
 export type ReplyEvent =
+  /** Never empty, and in whole characters. */
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "usage"; readonly usage: ModelUsage }
   /** The model said that it is done. Without it an answer is not complete. */

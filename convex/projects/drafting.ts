@@ -3,7 +3,6 @@ import { internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { type ActionCtx, internalAction } from "../_generated/server";
 import { failureSentence } from "../chat/failures";
-import { wholeCharacters } from "../chat/limits";
 import { configuredModel } from "../models/configured";
 import { ModelFailure, type ModelRequest } from "../models/provider";
 import { MINUTE_MS } from "../lib/time";
@@ -114,9 +113,7 @@ async function follow(
     if (text.length > DRAFT_MAX_CHARACTERS) break;
     if (Date.now() < nextShowAt) continue;
     nextShowAt = Date.now() + SHOW_INTERVAL_MS;
-    // What has come may end in half a character, which no document can hold.
-    const shown = { ...target, text: wholeCharacters(text, text.length) };
-    isWanted = await ctx.runMutation(internal.projects.drafts.show, shown);
+    isWanted = await ctx.runMutation(internal.projects.drafts.show, { ...target, text });
     if (!isWanted) stop.abort();
   }
   timeout.removeEventListener("abort", onTimeout);

@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { WholeCharacters } from "./characters";
+
+test("a text that is cut anywhere comes as it was, in whole characters", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const characters = new WholeCharacters();
+      const given = text.split("").map((unit) => characters.add(unit));
+      expect(given.join("")).toBe(text);
+      expect(given.every((piece) => piece.isWellFormed())).toBe(true);
+    }),
+  );
+});
+
+test.each([
+  ["a\ud83cb", "c", "a\ufffdbc"],
+  ["a\ud83c", "b", "a\ufffdb"],
+  ["a\udf55", "b", "a\ufffdb"],
+  ["a", "\ud83c", "a"],
+])(
+  "of %j and %j, where half a character has no other half, come whole ones",
+  (one, two, expected) => {
+    const characters = new WholeCharacters();
+    expect(characters.add(one) + characters.add(two)).toBe(expected);
+  },
+);
