@@ -10,6 +10,11 @@ import { modelRequest } from "./context";
 const TOKENS_AROUND_MESSAGE = 4;
 /** People may write what looks like a control token; it is counted as the text that it is. */
 const AS_PLAIN_TEXT = { disallowedSpecial: new Set<string>() };
+/**
+ * The tokenizer's time grows with the square of a run without a break, as scripts without blanks
+ * are: a text is counted in pieces of so many characters. Each may count one token too many.
+ */
+const PIECES = /[^]{1,500}/gu;
 
 /**
  * Counts what was sent and received, for an answer that was stopped or cut before the provider
@@ -22,7 +27,8 @@ export const estimate = internalAction({
   returns: v.null(),
   handler: async (ctx, { messageId, request, reply }) => {
     const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
-    const count = (text: string) => countTokens(text, AS_PLAIN_TEXT);
+    const count = (text: string) =>
+      (text.match(PIECES) ?? []).reduce((sum, piece) => sum + countTokens(piece, AS_PLAIN_TEXT), 0);
     const tokens = {
       prompt: promptTokens(request, count),
       completion: count(reply),
