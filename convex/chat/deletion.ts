@@ -7,10 +7,11 @@ import { deleteAttachments } from "./attachments";
 import { deleteRequests } from "./context";
 import { finish, isRunning } from "./finish";
 import { deleteQueue } from "./queueRows";
+import { isNearlySpent } from "./room";
 import { writtenText } from "./streamText";
 
-/** Messages that one step removes; even the longest fit into one transaction. */
-const STEP_MESSAGES = 20;
+/** Messages that one step looks at; it removes as many of them as fit into a transaction. */
+const STEP_MESSAGES = 10;
 
 /**
  * Removes a deleted session for good: what was shared of it, its messages and what belongs to them,
@@ -30,9 +31,15 @@ export const purge = internalMutation({
       .query("chatMessages")
       .withIndex("by_sessionId_and_isShown", (q) => q.eq("sessionId", sessionId))
       .take(STEP_MESSAGES);
-    for (const message of messages) await deleteMessage(ctx, message);
     const sharesLeft = await deleteSharesOf(ctx, sessionId);
-    if (messages.length < STEP_MESSAGES && !sharesLeft) {
+    let removed = 0;
+    for (const message of messages) {
+      if (await isNearlySpent(ctx)) break;
+      await deleteMessage(ctx, message);
+      removed += 1;
+    }
+    const messagesLeft = messages.length === STEP_MESSAGES || removed < messages.length;
+    if (!messagesLeft && !sharesLeft) {
       await deleteQueue(ctx, sessionId);
       await ctx.db.delete("chatSessions", sessionId);
     } else {

@@ -3,6 +3,7 @@ import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { refused, streamed, stubModel, textFrame, wholeAnswer } from "../model.setup";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
+import { ANSWER_MAX_CHARACTERS } from "./limits";
 import { FALLBACK_START_MS } from "./turn";
 
 let deployment: Deployment;
@@ -59,6 +60,17 @@ test("an answer in which half a character came alone is written, whole but for t
   const { answerId } = await send("Hello");
   await generate(answerId);
   expect(await message(answerId)).toMatchObject({ status: "complete", content: "One \ufffd two" });
+});
+
+test("an answer of more text than a document holds is ended where it has its limit", async () => {
+  const calls = stubModel(streamed(wholeAnswer(..."xyz".split("").map((x) => x.repeat(1 << 19)))));
+  const { answerId } = await send("Draw a very long line");
+  await generate(answerId);
+  const cut = await message(answerId);
+  expect(cut).toMatchObject({ status: "failed", creditsUsed: 3, error: { code: "LENGTH_LIMIT" } });
+  expect(cut.content).toBe("x".repeat(ANSWER_MAX_CHARACTERS));
+  expect(cut.tokens?.estimated).toBe(true);
+  expect(calls[0]?.signal?.aborted).toBe(true);
 });
 
 test("an answer is asked for once, whoever starts it and however often", async () => {

@@ -82,8 +82,12 @@ async function follow(
   const reply: Reply = { tokens: null, failure: "INTERRUPTED" };
   try {
     for await (const event of configuredModel(model).streamReply(request, signal)) {
-      if (event.kind === "text") writer.write(event.text);
-      else if (event.kind === "usage") reply.tokens = { ...event.usage, estimated: false };
+      if (event.kind === "text") {
+        if (writer.write(event.text)) continue;
+        reply.failure = "LENGTH_LIMIT";
+        break;
+      }
+      if (event.kind === "usage") reply.tokens = { ...event.usage, estimated: false };
       else reply.failure = failureOfEnd(event);
     }
   } catch (error) {

@@ -3,6 +3,12 @@
 /** The longest message that a person may send. */
 export const MESSAGE_MAX_CHARACTERS = 16_000;
 
+/**
+ * An answer is ended here. A token may be a hundred blanks or dashes, so what bounds a model's tokens
+ * bounds no text, and a document holds 1 MiB: this much of the widest characters is 600 KB.
+ */
+export const ANSWER_MAX_CHARACTERS = 200_000;
+
 /** A paste longer than this becomes an attachment. */
 export const LONG_PASTE_CHARACTERS = 2000;
 /** Attachments of one message: how many, how long each, and how long together. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ANSWER_MAX_CHARACTERS } from "./limits";
 import { type Chunk, StreamWriter } from "./writer";
 
 beforeEach(() => {
@@ -178,6 +179,17 @@ test("whatever the pace and the cut of the tokens, the appends are the text in o
   await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 20 }), fc.nat(90), run), {
     numRuns: 60,
   });
+});
+
+test("a text is cut to what an answer may hold, between characters", async () => {
+  const stream = recorder();
+  const writer = new StreamWriter(stream.append, () => undefined);
+  expect(writer.write("x".repeat(ANSWER_MAX_CHARACTERS - 1))).toBe(true);
+  expect(writer.write("\u{1f355}")).toBe(false);
+  expect(writer.write("y")).toBe(true);
+  expect(writer.write("z")).toBe(false);
+  expect(writer.text).toBe(`${"x".repeat(ANSWER_MAX_CHARACTERS - 1)}y`);
+  await writer.close();
 });
 
 test("how many answers are written beside it is asked once a second", async () => {

@@ -1,4 +1,5 @@
 import { SECOND_MS } from "../lib/time";
+import { ANSWER_MAX_CHARACTERS, wholeCharacters } from "./limits";
 
 /** What an append carries: new text under a number that makes it count once. */
 export interface Chunk {
@@ -75,10 +76,13 @@ export class StreamWriter {
     return this.#text;
   }
 
-  write(token: string): void {
-    this.#text += token;
+  /** @returns whether there was room for it in the answer; what has none is left out */
+  write(token: string): boolean {
+    const fits = wholeCharacters(token, ANSWER_MAX_CHARACTERS - this.#text.length);
+    this.#text += fits;
     this.#tokensWaiting += 1;
     this.#plan();
+    return fits === token;
   }
 
   /** Stops writing. What was not appended is in `text`; the stream's end carries it. */
