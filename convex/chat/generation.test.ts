@@ -246,3 +246,34 @@ test("a stop ends the model's call, though the model is silent", async () => {
     tokens: { completion: 3, estimated: true },
   });
 });
+
+test("an answer that is stopped just as the model comes to its end has the provider's counts", async () => {
+  const end = Promise.withResolvers<void>();
+  const [words, ...rest] = [textFrame("One two three"), ...wholeAnswer()];
+  stubModel((call) => {
+    const first = streamed([words], "close")(call).body!;
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        for await (const piece of first) controller.enqueue(piece);
+        await end.promise;
+        for await (const piece of streamed(rest)(call).body!) controller.enqueue(piece);
+        controller.close();
+      },
+    });
+    return new Response(body);
+  });
+  const { answerId } = await send("Hello");
+  const writing = generate(answerId);
+  await vi.waitFor(async () => {
+    const args = { messageId: answerId, page: 0 };
+    expect(await ada.as.query(api.chat.streams.streamPage, args)).toBe("One two three");
+  });
+  await ada.as.mutation(api.chat.messages.stopMessage, { messageId: answerId, seenLength: 3 });
+  end.resolve();
+  await writing;
+  expect(await message(answerId)).toMatchObject({
+    status: "stopped",
+    content: "One",
+    tokens: { prompt: 20, completion: 12, reasoning: 7, estimated: false },
+  });
+});

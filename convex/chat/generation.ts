@@ -55,13 +55,14 @@ async function generate(
   await writer.close();
 
   const content = writer.text;
-  await ctx.runMutation(internal.chat.streams.finalizeStreamMessage, {
-    messageId,
-    content,
-    ...reply,
-  });
+  const { tokens } = reply;
+  const { finalizeStreamMessage, recordTokens } = internal.chat.streams;
+  const hasEnded = await ctx.runMutation(finalizeStreamMessage, { messageId, content, ...reply });
   const wasRead = content !== "" || stop.signal.aborted;
-  if (reply.tokens === null && wasRead) {
+  if (tokens !== null) {
+    // It was stopped just as the model came to its end.
+    if (!hasEnded) await ctx.runMutation(recordTokens, { messageId, tokens });
+  } else if (wasRead) {
     const { request } = assigned;
     await ctx.runAction(internal.chat.tokens.estimate, { messageId, request, reply: content });
   }
