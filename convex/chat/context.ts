@@ -14,6 +14,8 @@ export const HISTORY_MESSAGES = 10;
 const HISTORY_SCAN_MESSAGES = 24;
 /** How many tokens those may have together; the question itself is always sent whole. */
 const HISTORY_MAX_TOKENS = 60_000;
+/** And together with it: an o-series model reads 200,000, in which its answer has to fit too. */
+const REQUEST_MAX_TOKENS = 150_000;
 
 const INSTRUCTIONS =
   "You are the assistant in Parley, a chat application. Answer in the language of the question, " +
@@ -139,20 +141,27 @@ async function messagesFor(
     .filter(({ content }) => content.trim() !== "")
     // The question itself, and the history before it.
     .slice(-(1 + HISTORY_MESSAGES));
-  return withinTokens(messages.toReversed()).toReversed();
+  return (await withinTokens(ctx, messages.toReversed())).toReversed();
 }
 
 /** The newest messages that fit; the first of them, the question, always does. */
-function withinTokens(newestFirst: Doc<"chatMessages">[]): Doc<"chatMessages">[] {
-  let room = HISTORY_MAX_TOKENS;
+async function withinTokens(
+  ctx: QueryCtx,
+  newestFirst: Doc<"chatMessages">[],
+): Promise<Doc<"chatMessages">[]> {
   const [question, ...history] = newestFirst;
   if (question === undefined) return [];
-  const tooLong = history.findIndex((message) => (room -= weight(message)) < 0);
-  return [question, ...(tooLong === -1 ? history : history.slice(0, tooLong))];
+  const fitting = [question];
+  let room = Math.min(HISTORY_MAX_TOKENS, REQUEST_MAX_TOKENS - (await weight(ctx, question)));
+  for (const message of history) {
+    room -= await weight(ctx, message);
+    if (room < 0) break;
+    fitting.push(message);
+  }
+  return fitting;
 }
 
-/** In tokens, about; an attachment is not read to be weighed. */
-function weight({ content, attachments = [] }: Doc<"chatMessages">): number {
-  const attached = attachments.reduce((sum, { characters }) => sum + characters, 0);
-  return roughTokens(content) + Math.ceil(attached / 3);
+/** In tokens, about. */
+async function weight(ctx: QueryCtx, message: Doc<"chatMessages">): Promise<number> {
+  return roughTokens(await textForModel(ctx, message));
 }

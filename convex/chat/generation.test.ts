@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { refused, streamed, stubModel, textFrame, wholeAnswer } from "../model.setup";
+import { ask, refused, streamed, stubModel, textFrame, wholeAnswer } from "../model.setup";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
 import { ANSWER_MAX_CHARACTERS } from "./limits";
 import { FALLBACK_START_MS } from "./turn";
@@ -146,6 +146,25 @@ describe("the model is sent", () => {
     await generate(turn.answerId);
     expect(calls.at(-1)?.body.messages.slice(1)).toEqual([{ role: "user", content: "One" }]);
     expect(await message(turn.answerId)).toMatchObject({ status: "complete", content: "Whole" });
+  });
+
+  test("attachments of earlier messages as far as there is room for them, in any script", async () => {
+    const calls = stubModel(streamed(wholeAnswer("Answer")));
+    let sessionId: Id<"chatSessions"> | undefined;
+    const sentWith = async (letter: string, ...lengths: number[]) => {
+      const attachments = lengths.map((length) => ({ name: letter, text: letter.repeat(length) }));
+      const turn = await ask(ada, letter, { attachments, ...(sessionId ? { sessionId } : {}) });
+      ({ sessionId } = turn);
+      const questions = calls.at(-1)?.body.messages.filter(({ role }) => role === "user");
+      return questions?.map(({ content }) => content[0]);
+    };
+    expect(await sentWith("a", 45_000)).toEqual(["a"]);
+    expect(await sentWith("b", 45_000)).toEqual(["a", "b"]);
+    expect(await sentWith("漢", 44_000)).toEqual(["a", "b", "漢"]);
+    expect(await sentWith("字", 44_000)).toEqual(["b", "漢", "字"]);
+    expect(await sentWith("c")).toEqual(["字", "c"]);
+    // The more the question has, the less goes before it.
+    expect(await sentWith("語", 60_000, 60_000)).toEqual(["c", "語"]);
   });
 
   test("nothing of other sessions", async () => {
