@@ -129,10 +129,11 @@ function requestFor(
   const parts = [INSTRUCTIONS];
   if (source !== null) parts.push(`${SOURCE_HEAD}\n\n${source}`);
   if (repair !== null) {
-    parts.push(
+    const told =
       `Your last attempt was not valid. ${repair.problem}\nIt was:\n` +
-        `${repair.text.slice(0, REPAIR_CHARACTERS)}\nWrite it again, whole and valid.`,
-    );
+      `${repair.text.slice(0, REPAIR_CHARACTERS)}\nWrite it again, whole and valid.`;
+    // Both may end in half a character, the problem because the runtime quotes what it could not read.
+    parts.push(told.toWellFormed());
   }
   return {
     instructions: parts.join("\n\n"),

@@ -99,6 +99,19 @@ describe("output that is no draft", () => {
   });
 
   test.each([
+    ["its first 8,000 characters end", `x${"👍".repeat(5000)}`],
+    ["the runtime's own words for it end", '{"name": 👍'],
+  ])("is shown to the model in whole characters, though %s in half of one", async (_, text) => {
+    const calls = stubModel(streamed(wholeAnswer(text)), words(GOOD));
+    await start();
+    await written();
+    expect(await open()).toMatchObject({ status: "ready", attempt: 2 });
+    const instructions = calls[1]?.body.messages[0]?.content;
+    expect(instructions).toContain("👍");
+    expect(instructions?.isWellFormed()).toBe(true);
+  });
+
+  test.each([
     ["no JSON", streamed(wholeAnswer("Certainly! ", "Here is your plan."))],
     ["half of it", streamed(wholeAnswer(JSON.stringify(GOOD).slice(0, 60)))],
     ["another shape", words({ title: "x" })],
