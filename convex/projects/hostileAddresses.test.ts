@@ -377,3 +377,11 @@ test("one person has ten pages read in a minute, and not more", async () => {
   });
   expect(await credits()).toBe(50);
 });
+
+test("an address is as long as it is written out, and no longer than its limit", async () => {
+  const path = "漢".repeat(220);
+  await expect(readPage(`public.test/${path}`)).resolves.toBeDefined();
+  await expect(readPage(`public.test/more/${path}`)).rejects.toMatchObject({
+    data: { code: "INVALID_REQUEST", message: expect.stringMatching(/2,000 .* 2,0\d\d/) },
+  });
+});

@@ -83,17 +83,19 @@ export function acceptedLinks(links: readonly Link[]): Link[] {
 /**
  * An address of the web that a person typed; `https://` may be left out.
  *
- * @throws INVALID_REQUEST for any other kind of address
+ * @throws INVALID_REQUEST for any other kind of address, and for one that is too long once it is
+ * written out: a letter of another script is nine characters of it
  */
 export function webAddress(typed: string): URL {
   const text = typed.trim();
   const address = URL.parse(/^[a-z][a-z\d+.-]*:(?!\d)/i.test(text) ? text : `https://${text}`);
   const isWeb = address?.protocol === "http:" || address?.protocol === "https:";
-  if (text === "" || text.length > URL_MAX_CHARACTERS || !address || !isWeb) {
+  if (text === "" || !address || !isWeb) {
     throw appError(
       "INVALID_REQUEST",
       "That is not a web address. It should look like https://example.com/page.",
     );
   }
+  optionalText(address.href, "a web address", URL_MAX_CHARACTERS);
   return address;
 }
