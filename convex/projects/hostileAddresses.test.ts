@@ -5,8 +5,9 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { api } from "../_generated/api";
+import { limitRate } from "../lib/rateLimits";
 import { network } from "./network";
 import { type Deployment, freshDeployment, type Person, signUp } from "../test.setup";
 
@@ -79,9 +80,11 @@ function answerOutside({ url = "/", headers }: IncomingMessage, response: Server
         ? response.end("User-agent: *\nDisallow: /\n")
         : headers.host === "broken-robots.test"
           ? response.writeHead(503).end()
-          : headers.host === "robots-inward.test"
-            ? to("http://127.0.0.1/robots.txt")
-            : response.writeHead(404).end());
+          : headers.host === "robots-onward.test"
+            ? to("http://public.test/robots.txt")
+            : headers.host === "robots-inward.test"
+              ? to("http://127.0.0.1/robots.txt")
+              : response.writeHead(404).end());
     case "article":
       return void html().end(ARTICLE);
     case "plain":
@@ -376,6 +379,42 @@ test("one person has ten pages read in a minute, and not more", async () => {
     data: { code: "TOO_MANY_REQUESTS" },
   });
   expect(await credits()).toBe(50);
+});
+
+describe("a website is asked for so many pages a minute", () => {
+  const busy = { error: { code: "TOO_MANY_REQUESTS" }, status: "failed", creditsUsed: 0 };
+
+  /** As if others had just had so many pages of it read. */
+  async function readBefore(site: string, times: number) {
+    await deployment.run(async (ctx) => {
+      for (let n = 0; n < times; n++) await limitRate(ctx, "pageHost", site);
+    });
+  }
+
+  test.each([
+    "public.test/",
+    "public.test./",
+    "PUBLIC.test/",
+    "public.test:8080/",
+    "https://public.test/",
+  ])("however its name is written: %s", async (address) => {
+    await readBefore("public.test", 20);
+    await expect(readPage(address)).rejects.toMatchObject({
+      data: { code: "TOO_MANY_REQUESTS" },
+    });
+  });
+
+  test.each([
+    ["a page", `/to/${encodeURIComponent("http://public.test/article")}`],
+    ["the robots.txt of one", "/robots.txt"],
+  ])("though %s of another one leads there", async (_, path) => {
+    names["robots-onward.test"] = [PUBLIC];
+    await readBefore("public.test", 19);
+    const address = `http://robots-onward.test${path}`;
+    const first = await readPage(`${address}?first`);
+    expect(first.page?.error?.code).not.toBe("TOO_MANY_REQUESTS");
+    expect((await readPage(`${address}?second`)).page).toMatchObject(busy);
+  });
 });
 
 test("an address is as long as it is written out, and no longer than its limit", async () => {

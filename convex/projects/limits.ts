@@ -99,3 +99,8 @@ export function webAddress(typed: string): URL {
   optionalText(address.href, "a web address", URL_MAX_CHARACTERS);
   return address;
 }
+
+/** The website of an address, to count by: whatever its port, and whether a dot ends its name. */
+export function siteOf({ hostname }: URL): string {
+  return hostname.replace(/\.$/, "");
+}

@@ -2,10 +2,12 @@
 // oxlint-disable @convex-dev/import-wrong-runtime -- under oxlint the rule does not see that this file says "use node" itself.
 // This runs in Node's runtime because of one thing: the address that is connected to has to be the
 // very address that was checked, and `fetch` in Convex's own runtime looks names up by itself.
-import { v } from "convex/values";
+import { ConvexError, v } from "convex/values";
 import robotsParser from "robots-parser";
 import { internal } from "../_generated/api";
-import { internalAction } from "../_generated/server";
+import { type ActionCtx, internalAction } from "../_generated/server";
+import { limitRate } from "../lib/rateLimits";
+import { siteOf } from "./limits";
 import { type ReadablePage, readableText } from "./readable";
 import {
   type Fetched,
@@ -22,7 +24,7 @@ export const read = internalAction({
   args: { pageId: v.id("projectPages"), url: v.string() },
   returns: v.null(),
   handler: async (ctx, { pageId, url }) => {
-    const outcome = await outcomeOf(url);
+    const outcome = await outcomeOf(ctx, url);
     await ctx.runMutation(internal.projects.pages.finish, { pageId, outcome });
     return null;
   },
@@ -32,9 +34,9 @@ type Outcome =
   | ({ kind: "ready"; url: string } & ReadablePage)
   | { kind: "failed"; code: string; reason: string };
 
-async function outcomeOf(url: string): Promise<Outcome> {
+async function outcomeOf(ctx: ActionCtx, url: string): Promise<Outcome> {
   try {
-    const fetched = await fetchPage(new URL(url));
+    const fetched = await fetchPage(ctx, new URL(url));
     return { kind: "ready", url: fetched.url.href, ...(await readableText(fetched)) };
   } catch (error) {
     if (error instanceof PageRefusal) {
@@ -46,15 +48,20 @@ async function outcomeOf(url: string): Promise<Outcome> {
 }
 
 /** Everything together has to be done in `MAX_MILLISECONDS`. @throws PageRefusal */
-async function fetchPage(url: URL): Promise<Fetched> {
+async function fetchPage(ctx: ActionCtx, url: URL): Promise<Fetched> {
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), MAX_MILLISECONDS);
   try {
-    const rules = { deadline: over.signal, trustedHosts: trustedHosts() };
+    const rules = {
+      deadline: over.signal,
+      trustedHosts: trustedHosts(),
+      beforeFetch: countedSites(ctx, url),
+    };
     const asked = new Map<string, Promise<(url: URL) => boolean>>();
     const page = await safeFetch(url, {
       ...rules,
       beforeFetch: async (hop) => {
+        await rules.beforeFetch(hop);
         const answer = asked.get(hop.origin) ?? robotsOf(hop, rules);
         asked.set(hop.origin, answer);
         if (!(await answer)(hop)) {
@@ -67,6 +74,25 @@ async function fetchPage(url: URL): Promise<Fetched> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Counts each website that the page leads on to once; the first was counted when it was asked for. */
+function countedSites(ctx: ActionCtx, first: URL): (hop: URL) => Promise<void> {
+  const counted = new Set([siteOf(first)]);
+  return async (hop) => {
+    const site = siteOf(hop);
+    if (counted.has(site)) return;
+    counted.add(site);
+    try {
+      await limitRate(ctx, "pageHost", site);
+    } catch (error) {
+      if (!(error instanceof ConvexError)) throw error;
+      throw new PageRefusal(
+        "TOO_MANY_REQUESTS",
+        "The page leads on to a site of which very many pages are being read right now.",
+      );
+    }
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { limitRate } from "../lib/rateLimits";
 import { MINUTE_MS } from "../lib/time";
-import { PAGES_MAX, webAddress } from "./limits";
+import { PAGES_MAX, siteOf, webAddress } from "./limits";
 import { ownProject } from "./projects";
 import { deletePage } from "./purge";
 import { projectTables } from "./tables";
@@ -17,7 +17,6 @@ type Page = Doc<"projectPages">;
 
 /** After this a page that is still being read has no reader any more. */
 export const PAGE_LEASE_MS = MINUTE_MS;
-/** Pages that one person has read within a minute, and that all have of one host. */
 const CLIENT_KEY_MAX_CHARACTERS = 100;
 
 const {
@@ -89,7 +88,7 @@ export const addPage = authenticatedMutation({
     await ownProject(ctx, userId, projectId);
     const url = webAddress(address);
     await refuseWithoutRoom(ctx, projectId);
-    await limitRate(ctx, "pageHost", url.host);
+    await limitRate(ctx, "pageHost", siteOf(url));
     const pageId = await ctx.db.insert("projectPages", {
       userId,
       projectId,

@@ -26,6 +26,7 @@ const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
 
 export type RefusalCode =
   | "BAD_ADDRESS"
+  | "TOO_MANY_REQUESTS"
   | "PRIVATE_ADDRESS"
   | "TOO_MANY_REDIRECTS"
   | "TOO_LARGE"
