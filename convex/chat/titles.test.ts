@@ -61,6 +61,25 @@ test("a title that cannot be had leaves the one cut from the text, and is asked 
   expect(await title()).toBe("Ledgers");
 });
 
+test("the first question that got a whole answer gives the title, however many failed before it", async () => {
+  const calls = stubTitles(streamed(wholeAnswer("Ledgers")));
+  vi.stubEnv("AZURE_OPENAI_KEY", "");
+  await send("What is a book?");
+  await settle();
+  for (let n = 1; n < 5; n++) {
+    await send(`What is a book? (${n})`, "CH-000001");
+    await settle();
+  }
+  expect(await title()).toBe("What is a book?");
+  vi.stubEnv("AZURE_OPENAI_KEY", "key");
+  await send("What is a ledger?", "CH-000001");
+  await settle();
+  expect(await title()).toBe("Ledgers");
+  expect(calls[0]?.body.messages.at(-1)?.content).toContain(
+    "The question:\n\nWhat is a ledger?\n\nThe answer:\n\nYes",
+  );
+});
+
 test.each([
   ["nothing", " \n "],
   ["a lecture", "word ".repeat(200)],

@@ -18,28 +18,29 @@ const PATIENCE_MS = 30 * SECOND_MS;
 
 const firstTurn = v.object({ question: v.string(), answer: v.string() });
 
-/** The session's first question and first whole answer; `null` when it has a title or is gone. */
+/**
+ * The first question of the session that has a whole answer, and that; `null` when there is none,
+ * when it has a title, and when it is gone.
+ */
 export const untitledTurn = internalQuery({
   args: { sessionId: v.id("chatSessions") },
   returns: v.union(v.null(), firstTurn),
   handler: async (ctx, { sessionId }): Promise<Infer<typeof firstTurn> | null> => {
     const session = await ctx.db.get("chatSessions", sessionId);
     if (session?.titledBy !== "text" || session.deletedAt !== null) return null;
-    const messages = await ctx.db
+    const messages = ctx.db
       .query("chatMessages")
       .withIndex("by_sessionId_and_isShown", (q) =>
         q.eq("sessionId", sessionId).eq("isShown", true),
-      )
-      .take(8);
-    const question = messages.find(({ role }) => role === "user");
-    const answer = messages.find(
-      ({ role, status }) => role === "assistant" && status === "complete",
-    );
-    if (question === undefined || answer === undefined) return null;
-    return {
-      question: wholeCharacters(question.content, EXCERPT_CHARACTERS),
-      answer: wholeCharacters(answer.content, EXCERPT_CHARACTERS),
-    };
+      );
+    let question = "";
+    for await (const { role, status, content } of messages) {
+      if (role === "user") question = wholeCharacters(content, EXCERPT_CHARACTERS);
+      else if (status === "complete") {
+        return { question, answer: wholeCharacters(content, EXCERPT_CHARACTERS) };
+      }
+    }
+    return null;
   },
 });
 
