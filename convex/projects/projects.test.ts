@@ -4,11 +4,14 @@ import type { Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
 import {
+  DESCRIPTION_MAX_CHARACTERS,
+  LINKS_MAX,
   NOTES_MAX_CHARACTERS,
   PAGES_MAX,
   PROJECTS_MAX,
   TASKS_MAX,
   TITLE_MAX_CHARACTERS,
+  URL_MAX_CHARACTERS,
 } from "./limits";
 import { RESTORE_WINDOW_MS } from "./projects";
 import { TEXT_MAX_CHARACTERS } from "./readable";
@@ -245,6 +248,50 @@ describe("the longest texts there can be, in a script of three bytes a character
     await archive(true);
     expect(await active()).toBe(0);
     await archive(false);
+    expect(await active()).toBe(TASKS_MAX);
+  });
+
+  test("do not keep a task from being moved to where there is no room", async () => {
+    await fillTasks();
+    const all = await ada.as.query(tasks.listTasks, { projectId });
+    const ids = all.map(({ _id }) => _id);
+    // The least room everywhere.
+    for (const [row, taskId] of ids.entries()) {
+      await deployment.run((ctx) => ctx.db.patch("tasks", taskId, { position: 1 + row * 1.5e-3 }));
+    }
+    const [first, second] = ids;
+    const last = ids.at(-1);
+    if (first === undefined || second === undefined || last === undefined) throw new Error("none");
+    await ada.as.mutation(tasks.moveTask, { taskId: last, afterId: first });
+    const moved = await ada.as.query(tasks.listTasks, { projectId });
+    expect(moved.map(({ _id }) => _id)).toEqual([first, last, ...ids.slice(1, -1)]);
+  });
+
+  test("do not keep a project from being brought back", async () => {
+    await fillTasks();
+    await fill(PROJECTS_MAX - 1, (ctx, row) => {
+      const address = "字".repeat(URL_MAX_CHARACTERS);
+      const links = Array.from({ length: LINKS_MAX }, () => ({ label: "A", url: address }));
+      const description = "字".repeat(DESCRIPTION_MAX_CHARACTERS);
+      return ctx.db.insert("projects", {
+        userId: ada.userId,
+        displayId: `PR-${row + 2}`,
+        name: "Other",
+        description,
+        status: "active",
+        links: row % 2 === 0 ? links : [],
+        counts: { todo: 0, doing: 0, done: 0 },
+        archived: false,
+        deletedAt: null,
+        createdAt: 0,
+        updatedAt: 0,
+      });
+    });
+    await ada.as.mutation(projects.removeProject, { projectId });
+    vi.advanceTimersByTime(10);
+    await deployment.finishInProgressScheduledFunctions();
+    await ada.as.mutation(projects.restoreProject, { projectId });
+    await afterTheWindow();
     expect(await active()).toBe(TASKS_MAX);
   });
 

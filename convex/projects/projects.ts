@@ -155,12 +155,13 @@ export const restoreProject = authenticatedMutation({
     if (Date.now() >= project.deletedAt + RESTORE_WINDOW_MS) throw appError("NOT_FOUND", TOO_LATE);
     await refuseWithoutRoom(ctx, ctx.userId);
     await ctx.db.patch("projects", projectId, { deletedAt: null });
-    await settleTasks(ctx, { ...project, deletedAt: null });
+    // In a transaction of its own: with all other projects, which were counted, all tasks can be too much.
+    await ctx.scheduler.runAfter(0, internal.projects.projects.settle, { projectId });
     return null;
   },
 });
 
-/** The next step of `settleTasks`. */
+/** A step of `settleTasks` that follows. */
 export const settle = internalMutation({
   args: { projectId: v.id("projects") },
   returns: v.null(),

@@ -22,8 +22,12 @@ type Status = Task["status"];
 
 /** Between the positions of neighbours at first. */
 const GAP = 1024;
-/** With less between two neighbours all positions are dealt out anew. */
+/** With less between two neighbours the positions behind are dealt out anew. */
 const SMALLEST_GAP = 1e-3;
+/** At least this much lies between positions that are dealt out anew, unless too many would change. */
+const WIDE_GAP = 1;
+/** With 25 kB each, beside all 500 that a move reads, they stay below the 16 MiB of a transaction. */
+const DEALT_AT_ONCE = 100;
 const ACTIVE_MAX = 100;
 
 const {
@@ -125,13 +129,11 @@ export const moveTask = authenticatedMutation({
       throw appError("INVALID_REQUEST", "A task can only be moved within its project.");
     }
     const before = others[index - 1]?.position;
-    const behind = others[index]?.position;
-    const position = between(before, behind);
-    const isCrowded =
-      (before !== undefined && position - before < SMALLEST_GAP) ||
-      (behind !== undefined && behind - position < SMALLEST_GAP);
+    const position = between(before, others[index]?.position);
+    // Only between two tasks: the place before the first and that behind the last are a gap away.
+    const isCrowded = before !== undefined && position - before < SMALLEST_GAP;
     if (!isCrowded) await ctx.db.patch("tasks", taskId, { position });
-    else await dealPositions(ctx, others.toSpliced(index, 0, task));
+    else await dealPositions(ctx, before, task, others.slice(index));
     await recount(ctx, task.projectId, {}, {});
     return null;
   },
@@ -274,9 +276,21 @@ function between(before: number | undefined, behind: number | undefined): number
   return behind === undefined ? before + GAP : (before + behind) / 2;
 }
 
-async function dealPositions(ctx: MutationCtx, tasks: readonly Task[]): Promise<void> {
-  for (const [index, { _id }] of tasks.entries()) {
-    await ctx.db.patch("tasks", _id, { position: (index + 1) * GAP });
+/** Makes room for `task` behind the position `before`: it and some of those `behind` are spread. */
+async function dealPositions(
+  ctx: MutationCtx,
+  before: number,
+  task: Task,
+  behind: readonly Task[],
+): Promise<void> {
+  const isFarEnough = ({ position }: Task, index: number) =>
+    index === DEALT_AT_ONCE || position - before >= (index + 2) * WIDE_GAP;
+  const end = behind.findIndex(isFarEnough);
+  const dealt = [task, ...(end === -1 ? behind : behind.slice(0, end))];
+  const room = (behind[end]?.position ?? before + (dealt.length + 1) * GAP) - before;
+  for (const [index, { _id }] of dealt.entries()) {
+    const position = before + (room * (index + 1)) / (dealt.length + 1);
+    await ctx.db.patch("tasks", _id, { position });
   }
 }
 
