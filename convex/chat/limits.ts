@@ -20,6 +20,9 @@ export const ATTACHMENT_NAME_MAX_CHARACTERS = 80;
 /** How many messages may wait in a chat for the answer that is being written. */
 export const QUEUE_MAX = 10;
 
+/** How long a message that waits stays held after its editor last said that it is open. */
+export const HOLD_LEASE_MS = 180_000;
+
 /** How many tokens of a person's projects and tasks the model is told at most. */
 export const CONTEXT_MAX_TOKENS = 2000;
 

@@ -3,7 +3,7 @@ import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { refused, streamed, stubModel, wholeAnswer } from "../model.setup";
 import { type Deployment, freshDeployment, type Person, signUp } from "../test.setup";
-import { QUEUE_MAX } from "./limits";
+import { HOLD_LEASE_MS, QUEUE_MAX } from "./limits";
 
 const { listQueue, queueMessage, holdQueued, editQueued, deleteQueued, sendQueued } =
   api.chat.queue;
@@ -58,6 +58,15 @@ async function everythingDone() {
   await deployment.finishAllScheduledFunctions(vi.runAllTimers);
 }
 
+/** Whatever comes due in that time is done. */
+async function pass(ms: number) {
+  const end = Date.now() + ms;
+  while (Date.now() < end) {
+    vi.advanceTimersByTime(Math.min(1000, end - Date.now()));
+    await deployment.finishInProgressScheduledFunctions();
+  }
+}
+
 test("what waits is sent in its order, each after a complete answer, with nobody there", async () => {
   stubModel(streamed(wholeAnswer("Yes")));
   await queue("Two");
@@ -104,7 +113,7 @@ test("a message that is being edited holds the queue, and goes on as it was chan
   await queue("Three");
   const queuedId = await queued("Two");
   await ada.as.mutation(holdQueued, { queuedId });
-  await everythingDone();
+  await pass(HOLD_LEASE_MS - 1);
   expect(await waiting()).toMatchObject([{ content: "Two", isHeld: true }, { content: "Three" }]);
 
   await ada.as.mutation(editQueued, { queuedId, content: "Two, in short" });
@@ -116,13 +125,39 @@ test("a message that is being edited holds the queue, and goes on as it was chan
   ]);
 });
 
+test("a hold that its editor does not renew ends by itself", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  const queuedId = await queued("Two");
+  await ada.as.mutation(holdQueued, { queuedId });
+  await pass(HOLD_LEASE_MS - 1);
+  await ada.as.mutation(holdQueued, { queuedId });
+  await pass(HOLD_LEASE_MS - 1);
+  expect(await waiting()).toMatchObject([{ content: "Two", isHeld: true }]);
+  await everythingDone();
+  expect(await waiting()).toEqual([]);
+  expect((await said()).slice(-2)).toEqual(["user complete: Two", "assistant complete: Yes"]);
+});
+
+test("the end of a hold does not free what was refused since", async () => {
+  await queue("Two");
+  const queuedId = await queued("Two");
+  await ada.as.mutation(holdQueued, { queuedId });
+  await ada.as.mutation(editQueued, { queuedId, content: "Two" });
+  await deployment.run((ctx) =>
+    ctx.db.patch("chatQueue", queuedId, { isHeld: true, refusal: "No credits." }),
+  );
+  await pass(HOLD_LEASE_MS);
+  expect(await waiting()).toMatchObject([{ isHeld: true, refusal: "No credits." }]);
+});
+
 test("what stood behind a held message goes on when that is deleted", async () => {
   stubModel(streamed(wholeAnswer("Yes")));
   await queue("Two");
   await queue("Three");
   const queuedId = await queued("Two");
   await ada.as.mutation(holdQueued, { queuedId });
-  await everythingDone();
+  await pass(HOLD_LEASE_MS - 1);
   await ada.as.mutation(deleteQueued, { queuedId });
   await ada.as.mutation(deleteQueued, { queuedId });
   await everythingDone();

@@ -6,12 +6,15 @@ import { type AppErrorData, appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { acceptedAttachments } from "./attachments";
 import { isRunning } from "./finish";
-import { QUEUE_MAX } from "./limits";
+import { HOLD_LEASE_MS, QUEUE_MAX } from "./limits";
 import { firstInQueue, sendNextSoon } from "./queueRows";
 import { ownSession } from "./sessions";
 import { newAttachment } from "./tables";
 import { lastShown } from "./tree";
 import { accepted, send, turnOf, turnView } from "./turn";
+
+/** A message that is neither held nor refused. */
+const FREE = { isHeld: false, heldUntil: undefined, refusal: null };
 
 const queuedView = v.object({
   _id: v.id("chatQueue"),
@@ -78,7 +81,8 @@ export const queueMessage = authenticatedMutation({
 });
 
 /**
- * Keeps a message, and those behind it, from being sent while the person edits it.
+ * Keeps a message, and those behind it, from being sent while the person edits it: for
+ * `HOLD_LEASE_MS`, and so much longer at each further call. So a page that dies holds nothing.
  *
  * @throws NOT_FOUND, also when it was sent meanwhile
  */
@@ -86,8 +90,23 @@ export const holdQueued = authenticatedMutation({
   args: { queuedId: v.id("chatQueue") },
   returns: v.null(),
   handler: async (ctx, { queuedId }) => {
-    const queued = await ownQueued(ctx, ctx.userId, queuedId);
-    await ctx.db.patch("chatQueue", queued._id, { isHeld: true, refusal: null });
+    await ownQueued(ctx, ctx.userId, queuedId);
+    const heldUntil = Date.now() + HOLD_LEASE_MS;
+    await ctx.db.patch("chatQueue", queuedId, { isHeld: true, heldUntil, refusal: null });
+    await ctx.scheduler.runAt(heldUntil, internal.chat.queue.endHold, { queuedId, heldUntil });
+    return null;
+  },
+});
+
+/** Lets a message go on as it is. @param heldUntil names the hold: one that came later goes on */
+export const endHold = internalMutation({
+  args: { queuedId: v.id("chatQueue"), heldUntil: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { queuedId, heldUntil }) => {
+    const queued = await ctx.db.get("chatQueue", queuedId);
+    if (queued?.heldUntil !== heldUntil) return null;
+    await ctx.db.patch("chatQueue", queuedId, FREE);
+    await goOn(ctx, queued.sessionId);
     return null;
   },
 });
@@ -103,7 +122,7 @@ export const editQueued = authenticatedMutation({
   handler: async (ctx, args) => {
     const { _id, sessionId } = await ownQueued(ctx, ctx.userId, args.queuedId);
     const content = accepted(args.content);
-    await ctx.db.patch("chatQueue", _id, { content, isHeld: false, refusal: null });
+    await ctx.db.patch("chatQueue", _id, { content, ...FREE });
     await goOn(ctx, sessionId);
     return null;
   },

@@ -182,6 +182,8 @@ export const chatTables = {
     clientKey: v.string(),
     /** Not sent by itself, nor what stands behind it: it is being edited, or was refused. */
     isHeld: v.boolean(),
+    /** Until when, in Unix milliseconds, while it is being edited. */
+    heldUntil: v.optional(v.number()),
     /** Why it could not be sent, in a sentence. */
     refusal: v.union(v.null(), v.string()),
   })

@@ -384,6 +384,24 @@ test("what waits behind an answer that one stops waits for the person from then 
   expect(screen.getByText("Waiting for you: the last answer was stopped")).toBeTruthy();
 });
 
+test("what was typed into a queued message that was sent meanwhile goes into the composer", async () => {
+  const waiting = { _id: "w1", content: "And tomorrow?", clientKey: "k", isHeld: false };
+  server.answer("chat/queue:listQueue", () => [{ ...waiting, refusal: null, attachments: [] }]);
+  server.mutations["chat/queue:holdQueued"] = async () => null;
+  server.mutations["chat/queue:editQueued"] = async () => {
+    throw new ConvexError({ code: "NOT_FOUND", message: "This message does not wait any more." });
+  };
+  render(conversation("CH-000001"));
+  stream("Two met");
+  fireEvent.click(await screen.findByRole("button", { name: "Edit queued message" }));
+  const edited = screen.getByRole("textbox", { name: "Queued text" });
+  fireEvent.change(edited, { target: { value: "And on Sunday?" } });
+  server.answer("chat/queue:listQueue", () => []);
+  act(() => server.update());
+  await screen.findByText("This message does not wait any more.");
+  expect(field().value).toBe("And on Sunday?");
+});
+
 test("nobody is said to think about a question that the server does not have yet", async () => {
   const accept = Promise.withResolvers<typeof TURN>();
   server.mutations["chat/messages:sendChatMessage"] = () => accept.promise;

@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import type { ComponentProps } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { HOLD_LEASE_MS } from "../../../../convex/chat/limits";
 import type { Id } from "../../../../convex/_generated/dataModel";
 import { QueueList } from "./queue-list";
 import type { QueueActions, Queued } from "./use-queue";
@@ -20,6 +21,7 @@ const edit = vi.fn<QueueActions["edit"]>();
 const actions: QueueActions = {
   add: vi.fn(),
   hold: async () => void calls.push("hold"),
+  letGo: async ({ content }, typed) => void calls.push(`${content} (typed: ${typed})`),
   edit,
   remove: vi.fn(),
   sendNow: vi.fn(),
@@ -32,7 +34,10 @@ beforeEach(() => {
     return true;
   });
 });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 function show(more: Partial<Queued> = {}, lastAnswer: LastAnswer = "streaming") {
   return render(
@@ -80,7 +85,18 @@ test.each([
 ])("an editor that is %s lets the message go on as it was", (_, leave) => {
   openEditor();
   leave();
-  expect(calls).toEqual(["hold", "And tomorrow?"]);
+  expect(calls).toEqual(["hold", "And tomorrow? (typed: And on Sunday?)"]);
+});
+
+test("the hold is renewed as long as the editor is open", () => {
+  vi.useFakeTimers();
+  openEditor();
+  vi.advanceTimersByTime(HOLD_LEASE_MS);
+  expect(calls.slice(1)).toEqual(["hold", "hold", "hold"]);
+  cleanup();
+  calls = [];
+  vi.advanceTimersByTime(HOLD_LEASE_MS);
+  expect(calls).toEqual([]);
 });
 
 test("the new text stays when the chat is left before it is confirmed", async () => {

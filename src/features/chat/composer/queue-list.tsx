@@ -1,6 +1,6 @@
 import { ArrowUp, FileText, Pencil, Trash2 } from "@/components/icons";
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
-import { MESSAGE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
+import { HOLD_LEASE_MS, MESSAGE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
 import { Button } from "../../../components/button";
 import type { Message } from "../message";
 import { isComposing } from "./is-composing";
@@ -63,7 +63,7 @@ function QueuedMessage({
           text={edited}
           onType={setEdited}
           onHold={() => void actions.hold(queued)}
-          onLetGo={() => void actions.edit(queued, queued.content)}
+          onLetGo={() => void actions.letGo(queued, edited)}
           onSave={async () => await actions.edit(queued, edited)}
           onClose={() => setEdited(null)}
         />
@@ -113,6 +113,9 @@ function QueuedMessage({
   );
 }
 
+/** A page in the background gets around to it once a minute. */
+const HOLD_RENEWED_AFTER_MS = HOLD_LEASE_MS / 3;
+
 /** The message is held as long as this stands on the page, and no longer. */
 function QueuedEditor({
   text,
@@ -138,12 +141,14 @@ function QueuedEditor({
   });
   useEffect(() => {
     hold();
+    const renewal = setInterval(() => hold(), HOLD_RENEWED_AFTER_MS);
     // A page that is left or reloaded takes nothing down; one that comes back shows the editor again.
     const onPageHide = () => letGo();
     const onPageShow = () => hold();
     window.addEventListener("pagehide", onPageHide);
     window.addEventListener("pageshow", onPageShow);
     return () => {
+      clearInterval(renewal);
       window.removeEventListener("pagehide", onPageHide);
       window.removeEventListener("pageshow", onPageShow);
       letGo();

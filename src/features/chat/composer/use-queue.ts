@@ -15,8 +15,10 @@ export type Queued = FunctionReturnType<typeof api.chat.queue.listQueue>[number]
 export interface QueueActions {
   /** Puts the composer's message behind those that wait. */
   readonly add: (message: MessageDraft) => Promise<void>;
-  /** Keeps a message from being sent while it is edited. */
+  /** Keeps a message from being sent while it is edited, for `HOLD_LEASE_MS` from now. */
   readonly hold: (queued: Queued) => Promise<void>;
+  /** Lets it go on as it was. Was it sent already, what was typed goes into the composer. */
+  readonly letGo: (queued: Queued, typed: string) => Promise<void>;
   /** Resolves to whether the new text was accepted. */
   readonly edit: (queued: Queued, text: string) => Promise<boolean>;
   readonly remove: (queued: Queued) => Promise<void>;
@@ -79,6 +81,12 @@ export function useQueue(
   const actions: QueueActions = {
     add,
     hold: async ({ _id: queuedId }) => void (await attempt(() => holdQueued({ queuedId }))),
+    letGo: async ({ _id: queuedId, content }, typed) => {
+      const isThere = await attempt(() => editQueued({ queuedId, content }));
+      if (isThere || displayId === null || typed.trim() === content) return;
+      const text = { text: typed, attachments: [], includesContext: null, model: null };
+      drafts.putBack(displayId, { ...text, clientKey: crypto.randomUUID() });
+    },
     edit: async ({ _id: queuedId }, content) =>
       await attempt(() => editQueued({ queuedId, content })),
     remove: async ({ _id: queuedId }) => void (await attempt(() => deleteQueued({ queuedId }))),
