@@ -11,6 +11,10 @@ import { endOf, hasExpired, linkLifetime } from "./lifetimes";
 
 /** Messages on one page of a link, few enough that even the longest make one answer of a query. */
 const PAGE_MESSAGES = 20;
+/** How many links a person may have. */
+export const LINKS_MAX = 500;
+/** Pages of a link that one step removes. */
+const STEP_PAGES = 500;
 
 const linkView = v.object({
   _id: v.id("chatShares"),
@@ -30,7 +34,7 @@ const linkView = v.object({
  *
  * @param token 22 characters of base64url, made of 128 random bits
  * @param lifetime how long from now the link works; without it, until it is revoked
- * @throws NOT_FOUND; INVALID_REQUEST for a token that is malformed or taken
+ * @throws NOT_FOUND; INVALID_REQUEST for a token that is malformed or taken; LIMIT_REACHED
  */
 export const createLink = authenticatedMutation({
   args: {
@@ -46,6 +50,7 @@ export const createLink = authenticatedMutation({
     if (earlier !== null || !/^[\w-]{22}$/.test(token)) {
       throw appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
     }
+    await refuseWithoutRoom(ctx, ctx.userId);
     const createdAt = Date.now();
     const expiresAt = endOf(createdAt, lifetime);
     const shareId = await ctx.db.insert("chatShares", {
@@ -67,6 +72,19 @@ export const createLink = authenticatedMutation({
     return null;
   },
 });
+
+/** @throws LIMIT_REACHED */
+async function refuseWithoutRoom(ctx: MutationCtx, userId: Id<"users">): Promise<void> {
+  const present = await ctx.db
+    .query("chatShares")
+    .withIndex("by_userId", (q) => q.eq("userId", userId))
+    .take(LINKS_MAX);
+  if (present.length < LINKS_MAX) return;
+  throw appError(
+    "LIMIT_REACHED",
+    `You have ${LINKS_MAX} links, which is all there is room for. Revoke one first.`,
+  );
+}
 
 /** Lists the messages of a long chat, a page in each step. */
 export const listPage = internalMutation({
@@ -202,14 +220,26 @@ async function deleteShare(ctx: MutationCtx, shareId: Id<"chatShares">): Promise
   await ctx.db.delete("chatShares", shareId);
 }
 
-/** What a share lists; the share itself stays. */
+/** What a share lists, that of a very long chat in steps that follow. The share itself stays. */
 export async function deleteSharePages(ctx: MutationCtx, shareId: Id<"chatShares">): Promise<void> {
   const pages = await ctx.db
     .query("chatSharePages")
     .withIndex("by_shareId_and_page", (q) => q.eq("shareId", shareId))
-    .collect();
+    .take(STEP_PAGES);
   for (const { _id } of pages) await ctx.db.delete("chatSharePages", _id);
+  if (pages.length < STEP_PAGES) return;
+  await ctx.scheduler.runAfter(0, internal.sharing.links.deletePages, { shareId });
 }
+
+/** A step of `deleteSharePages` that follows. */
+export const deletePages = internalMutation({
+  args: { shareId: v.id("chatShares") },
+  returns: v.null(),
+  handler: async (ctx, { shareId }) => {
+    await deleteSharePages(ctx, shareId);
+    return null;
+  },
+});
 
 async function shareOf(ctx: MutationCtx, token: string): Promise<Doc<"chatShares"> | null> {
   return await ctx.db

@@ -2,6 +2,8 @@ import { expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
+import { freshDeployment, signUp } from "../test.setup";
+import { LINKS_MAX } from "./links";
 
 const TOKEN = "abcdefghij-_0123456789";
 const OTHER_TOKEN = TOKEN.replace("a", "b");
@@ -255,6 +257,48 @@ test("the same token twice is the same link; somebody else's or a bad one is ref
   });
   const take = bob.as.mutation(createLink, { sessionId: his.sessionId, token: TOKEN });
   await expect(take).rejects.toMatchObject(refused);
+});
+
+test("there is room for a number of links, and for another one once one is revoked", async () => {
+  const { sessionId } = await answered("One");
+  const token = (n: number) => String(n).padStart(22, "0");
+  const create = (n: number) => ada.as.mutation(createLink, { sessionId, token: token(n) });
+  await create(0);
+  await deployment.run(async (ctx) => {
+    const first = await ctx.db.query("chatShares").first();
+    if (first === null) return;
+    const { _id, _creationTime, ...share } = first;
+    for (let n = 1; n < LINKS_MAX; n++) {
+      await ctx.db.insert("chatShares", { ...share, token: token(n) });
+    }
+  });
+  await expect(create(LINKS_MAX)).rejects.toMatchObject({ data: { code: "LIMIT_REACHED" } });
+  await create(0);
+  const [link] = await links();
+  if (link === undefined) throw new Error("no link");
+  await ada.as.mutation(revokeLink, { shareId: link._id });
+  await create(LINKS_MAX);
+});
+
+test("the link of the longest chat is revoked within what a transaction may write", async () => {
+  const limited = freshDeployment({ transactionLimits: true });
+  const { userId, as } = await signUp(limited);
+  const args = { content: "One", clientKey: "one" };
+  const { sessionId } = await as.mutation(api.chat.messages.sendChatMessage, args);
+  const shareId = await limited.run(async (ctx) => {
+    const share = { userId, sessionId, token: TOKEN, title: "One", createdAt: 0 };
+    return await ctx.db.insert("chatShares", { ...share, pages: 16_001, isComplete: true });
+  });
+  for (let start = 0; start < 16_001; start += 8_000) {
+    await limited.run(async (ctx) => {
+      for (let page = start; page < Math.min(16_001, start + 8_000); page++) {
+        await ctx.db.insert("chatSharePages", { shareId, page, messageIds: [] });
+      }
+    });
+  }
+  await as.mutation(revokeLink, { shareId });
+  await limited.finishAllScheduledFunctions(vi.runAllTimers);
+  expect(await limited.run((ctx) => ctx.db.query("chatSharePages").first())).toBeNull();
 });
 
 test("nobody shares, lists or revokes what is somebody else's", async () => {
