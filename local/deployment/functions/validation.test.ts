@@ -40,6 +40,13 @@ test("what goes in and comes out is bounded in shape", () => {
   );
 });
 
+test("half a surrogate pair comes out of no function", () => {
+  expect(passResult({ text: "🙂" })).not.toThrow();
+  expect(passResult({ text: "\ud83d" })).toThrow(
+    "Function notes:list failed. Could not parse return value as json: lone surrogate in a string",
+  );
+});
+
 test("an execution prints at most 256 lines, the last of which tells of those left out", () => {
   const log = new Log();
   for (let line = 0; line < 300; line++) log.add("LOG", printed([line]));

@@ -1,6 +1,7 @@
 import { getConvexSize, jsonToConvex } from "convex/values";
 import type { JSONValue, Value } from "convex/values";
 import { formatBytes, shapeProblem } from "../values/size.ts";
+import { hasHalfPair } from "../values/unicode-json.ts";
 import { checkValue, ValidationError } from "../values/validator.ts";
 import type { ValidationContext } from "../values/validator.ts";
 import { FunctionFailure } from "./failure.ts";
@@ -44,6 +45,12 @@ export function checkResult(
   if (size !== null) {
     throw new FunctionFailure(
       `Function ${displayFunctionPath(target.path)} return value is too large (actual: ${formatBytes(size)}, limit: ${formatBytes(MAX_RESULT_BYTES)})`,
+    );
+  }
+  if (hasHalfPair(result)) {
+    const name = displayFunctionPath(target.path);
+    throw new FunctionFailure(
+      `Function ${name} failed. Could not parse return value as json: lone surrogate in a string`,
     );
   }
   const problem = shapeProblem(result);

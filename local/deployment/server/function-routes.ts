@@ -7,6 +7,7 @@ import { TokenError } from "../identity/token-verifier.ts";
 import type { SessionIdentity } from "../sync/session-identity.ts";
 import type { Database } from "../transaction/database.ts";
 import { decodeTimestamp, encodeTimestamp } from "../values/timestamp.ts";
+import { parseUnicodeJson } from "../values/unicode-json.ts";
 import { HttpError, readJsonObject, sendJson, sendJsonText } from "./http.ts";
 import type { Route } from "./router.ts";
 
@@ -154,7 +155,7 @@ function bodyFromAddress(url: URL): Record<string, unknown> {
   const { searchParams } = url;
   let args: unknown;
   try {
-    args = JSON.parse(searchParams.get("args") ?? "{}");
+    args = parseUnicodeJson(searchParams.get("args") ?? "{}");
   } catch {
     throw badArgument("args must be JSON.");
   }

@@ -61,6 +61,7 @@ test("bad requests get a status, a code and a sentence, never a stack", async ()
   const bad = [
     [await post("/api/query", "{not json"), 400],
     [await post("/api/query", "[]"), 400],
+    [await post("/api/query", { ...call, args: { half: "\ud83d" } }), 400],
     [await post("/api/query", { args: {} }), 400],
     [await post("/api/query", { ...call, format: "xml" }), 400],
     [await post("/api/query", { ...call, componentPath: "other" }), 403],

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { parseUnicodeJson } from "../values/unicode-json.ts";
 
 /** What a route throws to answer with a status and Convex's `{code, message}` body. */
 export class HttpError extends Error {
@@ -61,7 +62,7 @@ export async function readJsonObject(
 export function asJsonObject(text: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseUnicodeJson(text);
   } catch {
     throw new HttpError(400, "BadJsonBody", "The request body is not valid JSON.");
   }

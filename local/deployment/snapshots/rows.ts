@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { parseUnicodeJson } from "../values/unicode-json.ts";
 import { ImportError } from "./import-error.ts";
 
 /** Far beyond the largest document; what has no end of line is not kept in memory whole. */
@@ -122,7 +123,7 @@ function decode(bytes: Uint8Array): string {
 
 function parse(text: string, describe: (reason: string) => string): unknown {
   try {
-    return JSON.parse(text);
+    return parseUnicodeJson(text);
   } catch (error) {
     throw new ImportError(describe(error instanceof Error ? error.message : String(error)));
   }

@@ -1,3 +1,5 @@
+import { parseUnicodeJson } from "../values/unicode-json.ts";
+
 /**
  * What a client says on its socket, checked before anything acts on it.
  * The reference is `browser/sync/protocol.ts` of the convex package.
@@ -50,7 +52,7 @@ export class ProtocolError extends Error {}
 export function parseClientMessage(text: string): ClientMessage {
   let message: unknown;
   try {
-    message = JSON.parse(text);
+    message = parseUnicodeJson(text);
   } catch {
     throw new ProtocolError("BadJson: a message is not valid JSON.");
   }

@@ -12,6 +12,7 @@ import { readRows } from "../system-rows.ts";
 import { Database } from "../transaction/database.ts";
 import { ScriptedRunner, type Scripts } from "../fixture/scripted-runner.ts";
 import { ANONYMOUS } from "./session-identity.ts";
+import { parseClientMessage, ProtocolError } from "./protocol.ts";
 import { SessionRequests } from "./session-requests.ts";
 
 const query = (name: string) => makeFunctionReference<"query">(name);
@@ -164,6 +165,15 @@ test("a failing query, mutation and action each tell their reason and leave noth
   await expect(client.action(action("nothing:here"), {})).rejects.toThrow("Could not find");
   expect(await client.action(action("texts:echo"), { text: "hello" })).toBe("hello");
   expect(await client.query(query("accounts:list"), {})).toEqual([]);
+});
+
+test("a client that sends half a surrogate pair is told to stay away, as Convex tells it", () => {
+  const send = (text: string) =>
+    parseClientMessage(
+      JSON.stringify({ type: "Action", requestId: 0, udfPath: "texts:echo", args: [{ text }] }),
+    );
+  expect(send("🙂")).toMatchObject({ type: "Action" });
+  expect(() => send("\ud83d")).toThrow(ProtocolError);
 });
 
 test("clients that watch the same share one execution, and a write elsewhere costs none", async () => {

@@ -8,7 +8,7 @@ import type { FunctionKind } from "../functions/call.ts";
 import { runOutside } from "../functions/environment/execution.ts";
 import { formatHandle, readAddress } from "./address.ts";
 import type { FunctionAddress } from "./address.ts";
-import { optionalStringArgument } from "./arguments.ts";
+import { optionalStringArgument, parseArguments } from "./arguments.ts";
 import { syscallError } from "./dispatch.ts";
 import { deploymentMetadata, functionMetadata, requestMetadata } from "./metadata.ts";
 import type { RequestContext } from "./request-context.ts";
@@ -48,7 +48,7 @@ export class ActionSyscalls implements Syscalls {
   async async(operation: string, args: string): Promise<string> {
     const found = Object.hasOwn(this.#async, operation) ? this.#async[operation] : undefined;
     if (found === undefined) throw new SyscallError(`Unknown async operation ${operation}`);
-    return this.#guard(async () => found(JSON.parse(args) as SyscallArgs));
+    return this.#guard(async () => found(parseArguments(args)));
   }
 
   javascript(operation: string, args: Record<string, unknown>): Promise<unknown> {

@@ -2,7 +2,17 @@ import { jsonToConvex } from "convex/values";
 import type { JSONValue } from "convex/values";
 import type { ConvexObject } from "../values/encoding.ts";
 import { UserError } from "../transaction/user-error.ts";
+import { parseUnicodeJson } from "../values/unicode-json.ts";
 import type { SyscallArgs } from "./syscalls.ts";
+
+/** The arguments of a call. @throws UserError for what is no JSON to Convex */
+export function parseArguments(text: string): SyscallArgs {
+  try {
+    return parseUnicodeJson(text) as SyscallArgs;
+  } catch (error) {
+    throw new UserError(`Received invalid json: ${(error as Error).message}`);
+  }
+}
 
 /** Readers of a call's arguments: a function may bypass the library and send anything. */
 export function stringArgument(args: SyscallArgs, name: string): string {

@@ -5,6 +5,7 @@ import { UserError } from "../transaction/user-error.ts";
 import { APP } from "../functions/components.ts";
 import { formatHandle, readAddress } from "./address.ts";
 import type { FunctionAddress } from "./address.ts";
+import { parseArguments } from "./arguments.ts";
 import { DatabaseOperations } from "./database-operations.ts";
 import type { Journal } from "./database-operations.ts";
 import { syscallError } from "./dispatch.ts";
@@ -75,7 +76,7 @@ export class TransactionSyscalls implements Syscalls {
     try {
       const found = SYNC.get(operation);
       if (found === undefined) throw new SyscallError(`Unknown operation ${operation}`);
-      return found(this, JSON.parse(args) as SyscallArgs);
+      return found(this, parseArguments(args));
     } catch (error) {
       throw syscallError(error, this.#scope.onInternalError);
     }
@@ -121,7 +122,7 @@ export class TransactionSyscalls implements Syscalls {
   /** Shared by calls with the same text: operations do not change their arguments. */
   #parse(text: string): SyscallArgs {
     if (text !== this.#lastText) {
-      this.#lastArgs = JSON.parse(text) as SyscallArgs;
+      this.#lastArgs = parseArguments(text);
       this.#lastText = text;
     }
     return this.#lastArgs;

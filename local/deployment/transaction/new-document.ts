@@ -30,22 +30,10 @@ export function newDocument(
     checkDocumentSize(size);
   }
   checkSchema(table, own, context);
-  const json = encodeDocument(value);
+  const json = encodeValue(value);
   if (!table.name.startsWith("_")) checkShape(value, json);
   return new Doc({ tableNumber: table.number, internal, json, size, value });
 }
-
-/** Convex strings are Unicode: a lone half of a pair has no UTF-8 form and no place in an index. */
-function encodeDocument(value: ConvexObject): string {
-  const json = encodeValue(value);
-  if (json.includes("\\ud") && LONE_SURROGATE.test(json)) {
-    throw new UserError("Strings must be valid Unicode: found a lone surrogate");
-  }
-  return json;
-}
-
-/** JSON.stringify writes paired surrogates as they are and lone ones as an escape. */
-const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 function withoutSystemFields(fields: ConvexObject, id: string, creationTime: number): ConvexObject {
   const { _id: givenId, _creationTime: givenTime, ...own } = fields;
