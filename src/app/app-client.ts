@@ -2,6 +2,7 @@ import { ConvexReactClient } from "convex/react";
 import { api } from "../../convex/_generated/api";
 import { pacing } from "../lib/paced-queries";
 import { noteShortfall } from "../lib/shortfall";
+import { wellFormed } from "../lib/well-formed";
 import { renewingLate } from "./token-renewal";
 
 // Drafts and unsettled sends are kept in this browser, and answers are written on the server, so
@@ -22,13 +23,18 @@ const PACED = {
 /** The page's client. What is refused for want of credits is noted, whoever asked for it. */
 export function appClient(url: string): ConvexReactClient {
   const client = new ConvexReactClient(url, OPTIONS);
-  client.mutation = noting(client.mutation.bind(client));
-  client.action = noting(client.action.bind(client));
-  const { watchQuery, mutation } = client;
-  const asked = { watchQuery: watchQuery.bind(client), mutation: mutation.bind(client) };
+  const mutation = noting(sendingText(client.mutation.bind(client)));
+  client.action = noting(sendingText(client.action.bind(client)));
+  const asked = { watchQuery: sendingText(client.watchQuery.bind(client)), mutation };
   Object.assign(client, pacing(asked, PACED));
   client.setAuth = renewingLate(client.setAuth.bind(client));
   return client;
+}
+
+function sendingText<Call extends (...args: never[]) => unknown>(call: Call): Call {
+  const sent = (...[reference, args, ...rest]: Parameters<Call>) =>
+    call(...([reference, wellFormed(args), ...rest] as Parameters<Call>));
+  return sent as Call;
 }
 
 function noting<Call extends (...args: never[]) => Promise<unknown>>(call: Call): Call {
