@@ -1,9 +1,16 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
+import type { MutationCtx } from "../_generated/server";
 import { refused, streamed, stubModel, wholeAnswer } from "../model.setup";
 import { type Deployment, freshDeployment, type Person, signUp } from "../test.setup";
-import { HOLD_LEASE_MS, QUEUE_MAX } from "./limits";
+import {
+  ATTACHMENT_MAX_CHARACTERS,
+  HOLD_LEASE_MS,
+  MESSAGE_MAX_CHARACTERS,
+  QUEUE_MAX,
+  SELECTED_MAX,
+} from "./limits";
 
 const { listQueue, queueMessage, holdQueued, editQueued, deleteQueued, sendQueued } =
   api.chat.queue;
@@ -216,6 +223,78 @@ test("an attachment waits with its message and is stored with it", async () => {
   ]);
   await everythingDone();
   expect(calls.at(-1)?.body.messages.at(-1)?.content).toContain("a long text");
+});
+
+describe("the longest messages there can be, in a script of three bytes a character,", () => {
+  const content = "字".repeat(MESSAGE_MAX_CHARACTERS);
+  const text = "字".repeat(ATTACHMENT_MAX_CHARACTERS);
+  const attachments = [
+    { name: "a", text },
+    { name: "b", text },
+  ];
+
+  beforeEach(async () => {
+    deployment = freshDeployment({ transactionLimits: true });
+    ada = await signUp(deployment);
+  });
+
+  /** A chat with so many turns, and so many messages that wait. */
+  async function chat(turns: number, waiting: number) {
+    const { userId } = ada;
+    const displayId = `CH-${turns}-${waiting}`;
+    const common = { userId, createdAt: 0, updatedAt: 0, messageCount: 0, deletedAt: null };
+    const flags = { mark: "none", titledBy: "text", isPinned: false, isArchived: false } as const;
+    const id = await deployment.run((ctx) =>
+      ctx.db.insert("chatSessions", { ...common, ...flags, displayId, title: "" }),
+    );
+    for (let n = 0; n < turns; n++) await deployment.run((ctx) => turn(ctx, id));
+    for (let n = 0; n < waiting; n++) {
+      const queued = { userId, sessionId: id, content, attachments, clientKey: `${n}` };
+      const free = { isHeld: false, refusal: null };
+      await deployment.run((ctx) => ctx.db.insert("chatQueue", { ...queued, ...free }));
+    }
+    return id;
+  }
+
+  async function turn(ctx: MutationCtx, id: Id<"chatSessions">) {
+    const { userId } = ada;
+    const kept = [];
+    for (const each of attachments) {
+      const row = { userId, sessionId: id, ...each };
+      const attachmentId = await ctx.db.insert("chatAttachments", row);
+      kept.push({ id: attachmentId, name: each.name, characters: text.length });
+    }
+    const common = { sessionId: id, userId, content, creditsUsed: 0, timestamp: 0 };
+    const place = { parentId: null, isShown: true, isChosen: true, version: 1, versionCount: 1 };
+    const rest = { tokens: null, error: null, feedback: null, clientKey: "k" };
+    const message = { ...common, ...place, ...rest, status: "complete" as const };
+    await ctx.db.insert("chatMessages", { ...message, role: "user", attachments: kept });
+    await ctx.db.insert("chatMessages", { ...message, role: "assistant", content: text });
+  }
+
+  const deleted = async (sessionIds: Id<"chatSessions">[]) =>
+    await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds });
+
+  test("do not keep their chat from being deleted for good", async () => {
+    await deleted([await chat(9, QUEUE_MAX)]);
+    await everythingDone();
+    const left = await deployment.run(async (ctx) => [
+      await ctx.db.query("chatSessions").first(),
+      await ctx.db.query("chatQueue").first(),
+      await ctx.db.query("chatAttachments").first(),
+    ]);
+    expect(left).toEqual([null, null, null]);
+  });
+
+  test("do not keep their chats from being brought back together", async () => {
+    const sessionIds = [];
+    for (let n = 0; n < SELECTED_MAX; n++) sessionIds.push(await chat(0, 1));
+    await deleted(sessionIds);
+    await ada.as.mutation(api.chat.organise.restoreSessions, { sessionIds });
+    const paginationOpts = { numItems: SELECTED_MAX, cursor: null };
+    const { page } = await ada.as.query(api.chat.sessions.listSessions, { paginationOpts });
+    expect(page).toHaveLength(SELECTED_MAX);
+  });
 });
 
 test("somebody else's queue looks like none", async () => {
