@@ -33,6 +33,28 @@ const history = async (
 /** Ten days, the first of them that of `START`. */
 const DAYS = Array.from({ length: 11 }, (_, day) => START + day * DAY_MS);
 
+test("a page of it stays within what a transaction may read, however long the answers are", async () => {
+  deployment = freshDeployment({ transactionLimits: true });
+  ada = await signUp(deployment);
+  const message = { content: "One", clientKey: "one" };
+  const sent = await ada.as.mutation(api.chat.messages.sendChatMessage, message);
+  for (let n = 0; n < 200; n++) {
+    await deployment.run(async (ctx) => {
+      const like = await ctx.db.get("chatMessages", sent.answerId);
+      if (like === null) return;
+      const { _id, _creationTime, ...fields } = like;
+      const content = "a".repeat(130_000);
+      const answerId = await ctx.db.insert("chatMessages", { ...fields, content });
+      await charge(ctx, ada.userId, `message:${answerId}`, 0);
+    });
+  }
+  const paginationOpts = { numItems: 500, cursor: null };
+  const { page, isDone } = await ada.as.query(list, { kind: null, paginationOpts });
+  expect({ rows: page.length, isDone }).toEqual({ rows: 100, isDone: false });
+  const [{ subject } = { subject: null }] = page;
+  expect(subject).toMatchObject({ what: "message", chat: { title: "One" } });
+});
+
 test("the history is the person's own, newest first, with the balance after each row", async () => {
   await take(bob, "his", 15);
   await take(ada, "hers", 15);

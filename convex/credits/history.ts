@@ -5,6 +5,7 @@ import type { QueryCtx } from "../_generated/server";
 import { invoiceUrlOf } from "../billing/records";
 import { appError } from "../lib/errors";
 import { authenticatedQuery } from "../lib/functions";
+import { HISTORY_ROWS_MAX } from "./rules";
 import { subjectOf } from "./subjects";
 import { ledgerKind } from "./tables";
 
@@ -40,8 +41,9 @@ const rowView = v.object({
 const ROWS_LOOKED_THROUGH = 2_000;
 
 /**
- * The person's ledger, newest first; of one kind, or of all when `kind` is `null`. A kind is looked
- * for among all rows, so a page of it may hold fewer than were asked for, or none, and more follow.
+ * The person's ledger, newest first, `HISTORY_ROWS_MAX` at once at most; of one kind, or of all when
+ * `kind` is `null`. A kind is looked for among all rows, so a page of it may hold fewer than were
+ * asked for, or none, and more follow.
  */
 export const list = authenticatedQuery({
   args: { kind: v.union(v.null(), ledgerKind), paginationOpts: paginationOptsValidator },
@@ -54,6 +56,7 @@ export const list = authenticatedQuery({
     const rows = kind === null ? all : all.filter((q) => q.eq(q.field("kind"), kind));
     const result = await rows.paginate({
       ...paginationOpts,
+      numItems: Math.min(paginationOpts.numItems, HISTORY_ROWS_MAX),
       maximumRowsRead: ROWS_LOOKED_THROUGH,
     });
     const page = await Promise.all(result.page.map((row) => publicRow(ctx, row)));

@@ -9,6 +9,12 @@ export const COSTS = { chatMessage: 3, projectDraft: 15, pageRead: 5 } as const;
 /** Free credits that a person has at the start of each month. */
 export const MONTHLY_FREE_CREDITS = 100;
 
+/**
+ * How many rows of the ledger are read at once. Of each that pays for an answer the answer is read,
+ * which may have 130 kB, and a transaction reads 16 MiB at most.
+ */
+export const HISTORY_ROWS_MAX = 100;
+
 /** What a person holds, by where it came from. Monthly credits end with the month. */
 export interface Balance {
   readonly monthly: number;

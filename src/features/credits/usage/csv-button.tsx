@@ -2,13 +2,12 @@ import { type ConvexReactClient, useConvex } from "convex/react";
 import { Download } from "@/components/icons";
 import { useState } from "react";
 import { api } from "../../../../convex/_generated/api";
+import { HISTORY_ROWS_MAX } from "../../../../convex/credits/rules";
 import { Button } from "../../../components/button";
 import { errorSentence } from "../../../lib/error-sentence";
 import { showToast } from "../../../lib/toast";
 import { ledgerCsv } from "./csv";
 import type { LedgerKind, LedgerRow } from "./ledger-row";
-
-const ROWS_A_REQUEST = 500;
 
 /** Saves the history as it is filtered, all of it and not only the pages that are shown. */
 export function CsvButton({ kind }: { readonly kind: LedgerKind | null }) {
@@ -48,7 +47,7 @@ async function allRows(convex: ConvexReactClient, kind: LedgerKind | null): Prom
 }
 
 async function pageOf(convex: ConvexReactClient, kind: LedgerKind | null, cursor: string | null) {
-  const paginationOpts = { numItems: ROWS_A_REQUEST, cursor };
+  const paginationOpts = { numItems: HISTORY_ROWS_MAX, cursor };
   return await convex.query(api.credits.history.list, { kind, paginationOpts });
 }
 
