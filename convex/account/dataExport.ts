@@ -4,6 +4,9 @@ import { appError } from "../lib/errors";
 import { authenticatedQuery } from "../lib/functions";
 import { OWNED_TABLES, rowsOf } from "./ownedTables";
 
+/** A page ends here, however many rows were asked for: many are small, and one may have 600 kB. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+
 /** What proves who somebody is stays here: no file should hold it. */
 const isExported = ({ table }: { table: string }) => !table.startsWith("auth");
 
@@ -30,9 +33,10 @@ export const exportPage = authenticatedQuery({
   handler: async (ctx, { table, paginationOpts }) => {
     const owned = OWNED_TABLES.find((each) => each.table === table && isExported(each));
     if (owned === undefined) throw appError("NOT_FOUND", "There is no such data.");
-    const { page, isDone, continueCursor } = await rowsOf(ctx, owned, ctx.userId).paginate(
-      paginationOpts,
-    );
+    const { page, isDone, continueCursor } = await rowsOf(ctx, owned, ctx.userId).paginate({
+      ...paginationOpts,
+      maximumBytesRead: PAGE_BYTES,
+    });
     return { rows: page, isDone, continueCursor };
   },
 });

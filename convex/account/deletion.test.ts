@@ -229,6 +229,28 @@ test("no table keeps rows of people where neither export nor deletion finds them
   );
 });
 
+test("the export gives many rows at once, and fewer where they are long", async () => {
+  deployment = freshDeployment({ transactionLimits: true });
+  ada = await signUp(deployment);
+  for (let n = 0; n < 40; n++) await page("字".repeat(200_000));
+  const exported = async (table: string) => {
+    const rows: unknown[] = [];
+    let cursor: string | null = null;
+    for (let pages = 1; ; pages++) {
+      const args = { table, paginationOpts: { numItems: 1000, cursor } };
+      const page: { rows: unknown[]; isDone: boolean; continueCursor: string } = await ada.as.query(
+        dataExport.exportPage,
+        args,
+      );
+      rows.push(...page.rows);
+      if (page.isDone) return { pages, rows: rows.length };
+      cursor = page.continueCursor;
+    }
+  };
+  expect(await exported("projectPageTexts")).toEqual({ pages: 6, rows: 40 });
+  expect(await exported("projectPages")).toEqual({ pages: 1, rows: 40 });
+});
+
 test("the export holds everything of the person and nothing that lets anybody in", async () => {
   await live(ada);
   await live(bob);
