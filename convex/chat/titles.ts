@@ -5,6 +5,7 @@ import { configuredModel } from "../models/configured";
 import { ModelFailure } from "../models/provider";
 import { SECOND_MS } from "../lib/time";
 import { titleOf, wholeCharacters } from "./limits";
+import { isNearlySpent } from "./room";
 
 const INSTRUCTIONS =
   "Write a title for this conversation: two to six words in the language of the question that " +
@@ -35,6 +36,7 @@ export const untitledTurn = internalQuery({
       );
     let question = "";
     for await (const { role, status, content } of messages) {
+      if (await isNearlySpent(ctx)) return null;
       if (role === "user") question = wholeCharacters(content, EXCERPT_CHARACTERS);
       else if (status === "complete") {
         return { question, answer: wholeCharacters(content, EXCERPT_CHARACTERS) };

@@ -85,7 +85,7 @@ export function useQueue(
       const isThere = await attempt(() => editQueued({ queuedId, content }));
       if (isThere || displayId === null || typed.trim() === content) return;
       const text = { text: typed, attachments: [], includesContext: null, model: null };
-      drafts.putBack(displayId, { ...text, clientKey: crypto.randomUUID() });
+      drafts.putBack(displayId, { ...text, clientKey: randomToken() });
     },
     edit: async ({ _id: queuedId }, content) =>
       await attempt(() => editQueued({ queuedId, content })),
