@@ -1,127 +1,26 @@
-import { createServer, type Server } from "node:http";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { Autumn } from "autumn-js";
 import { Webhook } from "standardwebhooks";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { CATALOGUE, KEY, SECRET } from "./fixture.ts";
+import { describe, expect, test, vi } from "vitest";
+import { SECRET } from "./fixture.ts";
 import type { Message } from "./records.ts";
-import { type Sandbox, startSandbox } from "./server.ts";
+import {
+  attach,
+  autumn,
+  buy,
+  clientOf,
+  control,
+  customerId,
+  events,
+  hook,
+  invoices,
+  press,
+  refusal,
+  restart,
+  sandbox,
+  SHOP,
+  useSandbox,
+} from "./running-sandbox.ts";
 
-const SHOP = "http://shop.invalid/return";
-
-interface Received {
-  readonly id: string;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-let folder: string;
-let hook: Server;
-let hookStatus = 200;
-let received: Received[] = [];
-let sandbox: Sandbox;
-let autumn: Autumn;
-let people = 0;
-let customerId: string;
-
-async function start() {
-  return await startSandbox({
-    port: 0,
-    file: join(folder, "sandbox.sqlite3"),
-    catalogue: CATALOGUE,
-    secretKey: KEY,
-    destination: {
-      url: `http://127.0.0.1:${(hook.address() as AddressInfo).port}/hook`,
-      secret: SECRET,
-    },
-  });
-}
-
-function clientOf({ url }: Sandbox, secretKey = KEY) {
-  return new Autumn({ secretKey, serverURL: url, failOpen: false });
-}
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "parley-autumn-"));
-  hook = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (piece: string) => (body += piece));
-    request.on("end", () => {
-      const headers = request.headers as Record<string, string>;
-      received.push({ id: headers["svix-id"] ?? "", headers, body });
-      response.writeHead(hookStatus).end();
-    });
-  }).listen(0, "127.0.0.1");
-  await once(hook, "listening");
-  sandbox = await start();
-  autumn = clientOf(sandbox);
-});
-
-afterAll(async () => {
-  await sandbox.close();
-  hook.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-beforeEach(async () => {
-  people += 1;
-  customerId = `person_${people}`;
-  received = [];
-  hookStatus = 200;
-  await control("faults", {});
-});
-
-async function control(path: string, body?: object) {
-  const response = await fetch(`${sandbox.url}/control/${path}`, {
-    ...(body && {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    }),
-  });
-  expect(response.status).toBe(200);
-  return (await response.json()) as object;
-}
-
-async function attach(planId: string, order: string = crypto.randomUUID()) {
-  const { paymentUrl } = await autumn.billing.attach(
-    {
-      customerId,
-      planId,
-      redirectMode: "always",
-      successUrl: `${SHOP}?order=${order}`,
-      checkoutSessionParams: { cancel_url: `${SHOP}?order=${order}&left=1` },
-    },
-    { headers: { "Idempotency-Key": order } },
-  );
-  return paymentUrl!;
-}
-
-function press(url: string, action: string, promotion = "") {
-  const body = new URLSearchParams({ action, promotion });
-  return fetch(url, { method: "POST", body, redirect: "manual" });
-}
-
-async function buy(planId: string) {
-  const response = await press(await attach(planId), "pay");
-  expect(response.status).toBe(303);
-}
-
-const invoices = async () => (await autumn.invoices.list({ customerId })).list;
-const events = () => received.map(({ body }) => JSON.parse(body) as { type: string; data: object });
-
-/** The thrown error's status and code. */
-async function refusal(call: Promise<unknown>) {
-  const error = (await call.then(
-    () => expect.unreachable(),
-    (reason: unknown) => reason,
-  )) as { statusCode: number; body: string };
-  return [error.statusCode, (JSON.parse(error.body) as { code: string }).code];
-}
+useSandbox();
 
 describe("a purchase", () => {
   test("goes by the hosted page to the shop, a paid invoice and three signed messages", async () => {
@@ -137,11 +36,11 @@ describe("a purchase", () => {
     ]);
     const customer = await autumn.customers.get({ customerId, expand: ["invoices"] });
     expect(customer).toMatchObject({ purchases: [{ planId: "pack" }], subscriptions: [] });
-    await vi.waitFor(() => expect(received).toHaveLength(3));
+    await vi.waitFor(() => expect(hook.received).toHaveLength(3));
     expect(events().map(({ type }) => type)).toEqual(
       expect.arrayContaining(["billing.updated", "customer.products.updated", "invoice.finalized"]),
     );
-    for (const { headers, body } of received) {
+    for (const { headers, body } of hook.received) {
       const verified = new Webhook(SECRET).verify(body, {
         "webhook-id": headers["svix-id"] ?? "",
         "webhook-timestamp": headers["svix-timestamp"] ?? "",
@@ -300,107 +199,14 @@ test("invoices come in pages, newest first", async () => {
   expect(rest.nextCursor).toBeNull();
 });
 
-describe("webhooks", () => {
-  test("are sent again, with the same id, until they are accepted", async () => {
-    hookStatus = 500;
-    await buy("pack");
-    await vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(3));
-    hookStatus = 200;
-    const all = async () => (await control("messages")) as Message[];
-    await vi.waitFor(
-      async () => {
-        const own = (await all()).filter((message) => message.customerId === customerId);
-        expect(own.map(({ state }) => state)).toEqual(["delivered", "delivered", "delivered"]);
-      },
-      { timeout: 5000, interval: 50 },
-    );
-    expect(new Set(received.map(({ id }) => id)).size).toBe(3);
-    expect(received.length).toBeGreaterThan(3);
-  });
-
-  test("are doubled, repeated, dropped and spoilt as asked", async () => {
-    await control("faults", { webhooks: { duplicates: 1, repeats: 1 } });
-    await buy("pack");
-    await vi.waitFor(() => expect(received).toHaveLength(12));
-    expect(new Set(received.map(({ id }) => id)).size).toBe(6);
-
-    received = [];
-    await control("faults", { webhooks: { badSignature: true, staleTime: true } });
-    await buy("pack");
-    await vi.waitFor(() => expect(received).toHaveLength(3));
-    const [{ headers, body }] = received as [Received];
-    const stale = Date.now() / 1000 - Number(headers["svix-timestamp"]);
-    expect(stale).toBeGreaterThan(300);
-    const at = new Date(Number(headers["svix-timestamp"]) * 1000);
-    expect(headers["svix-signature"]).not.toBe(
-      new Webhook(SECRET).sign(headers["svix-id"] ?? "", at, body),
-    );
-
-    received = [];
-    await control("faults", { webhooks: { drop: 1 } });
-    await buy("pack");
-    const messages = (await control("messages")) as Message[];
-    expect(messages.slice(-3).map(({ state }) => state)).toEqual(["dropped", "dropped", "dropped"]);
-    expect(received).toEqual([]);
-  });
-
-  test("are sent again all at once by a replay", async () => {
-    await buy("pack");
-    await vi.waitFor(() => expect(received).toHaveLength(3));
-    await control("messages/replay", { times: 5, customerId });
-    expect(received).toHaveLength(18);
-    expect(new Set(received.map(({ id }) => id)).size).toBe(3);
-  });
-});
-
-describe("faults of the API", () => {
-  test("fail it, hold it up, or lose the answer of what was done", async () => {
-    await control("faults", { api: { status: 503 } });
-    expect(await refusal(autumn.plans.list())).toEqual([503, "fault"]);
-    await control("faults", { api: { hang: true } });
-    await expect(autumn.plans.list({}, { timeoutMs: 100 })).rejects.toThrow();
-    await control("faults", { api: { dropReply: 1 } });
-    await expect(attach("pack", `lost-${customerId}`)).rejects.toThrow();
-    await control("faults", {});
-    expect(await refusal(attach("pack", `lost-${customerId}`))).toEqual([
-      409,
-      "duplicate_idempotency_key",
-    ]);
-  });
-
-  test.each([{ api: { speed: 1 } }, { api: { hang: 1 } }, { weather: {} }])(
-    "that do not exist are refused: %j",
-    async (faults) => {
-      const response = await fetch(`${sandbox.url}/control/faults`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(faults),
-      });
-      expect(response.status).toBe(400);
-    },
-  );
-});
-
-test("a form on another page and another name for this machine reach no control", async () => {
-  const form = await fetch(`${sandbox.url}/control/faults`, {
-    method: "POST",
-    body: new URLSearchParams({ api: "" }),
-  });
-  expect(form.status).toBe(400);
-});
-
 test("everything is there after a restart, messages that were on their way too", async () => {
   const url = await attach("pack");
   await buy("large");
-  hookStatus = 500;
+  hook.status = 500;
   await control("faults", { webhooks: { delayMs: 60_000 } });
   await buy("pro");
   const before = await control("state");
-  await sandbox.close();
-  received = [];
-  hookStatus = 200;
-  sandbox = await start();
-  autumn = clientOf(sandbox);
+  await restart();
   expect(await control("state")).toEqual(before);
   expect((await press(url.replace(/^http:\/\/[^/]+/, sandbox.url), "pay")).status).toBe(410);
   const waiting = ((await control("messages")) as Message[]).filter(
