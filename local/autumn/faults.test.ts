@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test, vi } from "vitest";
 import { SECRET } from "./fixture.ts";
@@ -103,4 +105,7 @@ test("a form on another page and another name for this machine reach no control"
     body: new URLSearchParams({ api: "" }),
   });
   expect(form.status).toBe(400);
+  const renamed = get(`${sandbox.url}/control/state`, { headers: { host: "shop.example" } });
+  const [response] = (await once(renamed, "response")) as [IncomingMessage];
+  expect(response.resume().statusCode).toBe(421);
 });
