@@ -200,6 +200,13 @@ test("in a deleted chat nothing is sent or refused, and bringing the chat back s
   expect((await said()).slice(-2)).toEqual(["user complete: Two", "assistant complete: Yes"]);
 });
 
+test("what waits in a deleted chat goes with it", async () => {
+  await queue("Two");
+  await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [sessionId] });
+  await everythingDone();
+  expect(await deployment.run((ctx) => ctx.db.query("chatQueue").collect())).toEqual([]);
+});
+
 test("nothing, too much, and more than the queue holds is refused", async () => {
   await expect(queue("  ")).rejects.toMatchObject({ data: { code: "EMPTY_MESSAGE" } });
   await expect(queue("x".repeat(16_001))).rejects.toMatchObject({

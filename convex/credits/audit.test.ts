@@ -90,3 +90,26 @@ test("a ledger of several pages is summed whole", async () => {
   await compare();
   expect(await drifts()).toEqual([]);
 });
+
+test("a drift behind the people of one run is found by the next", async () => {
+  vi.useFakeTimers();
+  await deployment.run(async (ctx) => {
+    for (let i = 0; i < 500; i += 1) {
+      const userId = await ctx.db.insert("users", {});
+      const held = i === 499 ? 1 : 0;
+      await ctx.db.insert("userUsage", {
+        userId,
+        creditsRemaining: held,
+        creditsTotal: 0,
+        monthlyRemaining: held,
+        purchasedRemaining: 0,
+        lastCreditReset: 0,
+      });
+    }
+  });
+  await compare();
+  expect(await drifts()).toEqual([]);
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  vi.useRealTimers();
+  expect(await drifts()).toMatchObject([{ booked: { monthly: 0 }, held: { monthly: 1 } }]);
+});
