@@ -6,6 +6,7 @@ import { systemQueries } from "./admin/system-queries.ts";
 import { ADDRESS_FILE } from "./backup/commands.ts";
 import { Backups } from "./backup/online.ts";
 import { FileStorage } from "./files/file-storage.ts";
+import { ErrorReport } from "./functions/log/error-report.ts";
 import type { CallOrigin } from "./functions/overruns.ts";
 import { FunctionRunner } from "./functions/runner.ts";
 import { Authenticator } from "./identity/authenticator.ts";
@@ -57,6 +58,8 @@ export interface DeploymentOptions {
   readonly overruns?: readonly CallOrigin[] | undefined;
   /** Other code, or other variables, became active. */
   readonly onPushed?: (() => void) | undefined;
+  /** Whether errors of functions, besides those meant for the caller, and warnings go to stderr. */
+  readonly reportsErrors?: boolean | undefined;
   /** Failures of the deployment itself; by default they go to stderr. */
   readonly onInternalError?: ((error: unknown) => void) | undefined;
 }
@@ -147,6 +150,7 @@ async function assemble(
   };
   const files = new FileStorage(join(options.dataDir, "files"), () => origins.cloud, adminKey.text);
   const production = options.production ?? false;
+  const report = new ErrorReport((line) => console.error(line));
   const runner = new FunctionRunner({
     database,
     files,
@@ -157,6 +161,7 @@ async function assemble(
     turnLimitMs: options.turnLimitMs,
     nodeTurnLimitMs: options.nodeTurnLimitMs,
     overruns: options.overruns,
+    onExecution: options.reportsErrors ? (record) => report.add(record) : undefined,
     systemQueries: systemQueries(origins),
   });
   const authenticator = new Authenticator(adminKey, tokenVerifier(database, runner, origins.site));

@@ -63,6 +63,7 @@ function optionsFrom(args: string[]): Options {
     turnLimitMs: limitFrom(values["turn-limit"], "--turn-limit"),
     nodeTurnLimitMs: limitFrom(values["node-turn-limit"], "--node-turn-limit"),
     production: values.production,
+    reportsErrors: true,
   };
 }
 

@@ -102,7 +102,7 @@ async function startFunctions(options: Options, push: Push | null): Promise<void
 }
 
 function deploymentService(options: Options): Service {
-  const { host, convexPort, convexSitePort, dataDir, publicUrl } = options;
+  const { mode, host, convexPort, convexSitePort, dataDir, publicUrl } = options;
   return {
     name: "deployment",
     args: [
@@ -115,6 +115,8 @@ function deploymentService(options: Options): Service {
       ...(publicUrl === null ? [] : ["--production"]),
     ],
     readyLine: /^ready /,
+    // In development the functions' logs are shown whole.
+    ...(mode === "start" ? { shows: "errors" } : {}),
   };
 }
 
@@ -160,7 +162,7 @@ function watchService(deployment: DeploymentAddress): Service {
     args: cliArguments("dev", "--tail-logs", "always"),
     env: cliEnvironment(deployment),
     readyLine: null,
-    loud: true,
+    shows: "all",
   };
 }
 

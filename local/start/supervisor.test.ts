@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 function script(code: string, name = "clock"): Service {
-  return { name, args: ["-e", code], readyLine: /^ready/, loud: true };
+  return { name, args: ["-e", code], readyLine: /^ready/, shows: "all" };
 }
 
 /** Tells its process id, then waits for its end. */
@@ -46,6 +46,13 @@ test("a start is over when the process prints its ready line", async () => {
 test("a process that ends before it is ready fails the start with its own words", async () => {
   const service = script(`console.error("the disk is full"); process.exit(1)`);
   await expect(supervisor.start(service)).rejects.toThrow("the disk is full");
+});
+
+test("of a process that shows its errors, only those are shown, and not the start's", async () => {
+  const code = `console.error("warming up"); setTimeout(() => { ${SERVES}; console.error("pid " + process.pid); }, 100)`;
+  await supervisor.start({ ...script(code), shows: "errors" });
+  await processIds(1);
+  expect(said).toEqual([expect.stringMatching(/^\[clock\] pid \d+$/)]);
 });
 
 test("a killed process is started again, and that is said", async () => {

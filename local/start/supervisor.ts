@@ -9,8 +9,8 @@ export interface Service {
   readonly env?: Record<string, string>;
   /** The line that tells that it serves; null when it is ready as soon as it runs. */
   readonly readyLine: RegExp | null;
-  /** Whether what it prints is shown as it comes. */
-  readonly loud?: boolean;
+  /** What it prints that is shown as it comes: all, or once it is ready its errors. */
+  readonly shows?: "all" | "errors";
 }
 
 const FIRST_RESTART_MS = 250;
@@ -88,7 +88,10 @@ export class Supervisor {
       createInterface({ input: stream }).on("line", (line) => {
         output.lines.push(line);
         if (output.lines.length > REMEMBERED_LINES) output.lines.shift();
-        if (service.loud) this.#say(`[${service.name}] ${line}`);
+        const isReadyError = stream === child.stderr && output.onLine === null;
+        if (service.shows === "all" || (service.shows === "errors" && isReadyError)) {
+          this.#say(`[${service.name}] ${line}`);
+        }
         output.onLine?.(line);
       });
     }

@@ -71,7 +71,7 @@ export class ActionRunner {
     let componentPath = APP;
     const finish = (error: string | null) => {
       const of = { kind: "HttpAction", environment: "isolate", caller: "http" } as const;
-      end({ ...of, identifier, componentPath, requestId: context.id, error });
+      end({ ...of, identifier, componentPath, requestId: context.id, error, isRefusal: false });
     };
     try {
       const route = await this.#routeOf(request);

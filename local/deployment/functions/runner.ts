@@ -18,6 +18,7 @@ import type {
 } from "./call.ts";
 import { accessOf, addressOf, originOf, requestContext } from "./call-parts.ts";
 import { ExecutionLog } from "./log/execution-log.ts";
+import type { ExecutionRecord } from "./log/execution-record.ts";
 import { linkPackages } from "./modules/external-packages.ts";
 import { FunctionFailure } from "./failure.ts";
 import { parseFunctionPath } from "./modules/function-path.ts";
@@ -50,6 +51,8 @@ export interface FunctionRunnerOptions {
   readonly nodeTurnLimitMs?: number | undefined;
   /** Calls that are known not to end. */
   readonly overruns?: readonly CallOrigin[] | undefined;
+  /** Is given each execution as it ends. */
+  readonly onExecution?: ((record: ExecutionRecord) => void) | undefined;
   /** The deployment's own queries by path, for the admin. */
   readonly systemQueries: Readonly<Record<string, SystemQuery>>;
 }
@@ -57,7 +60,7 @@ export interface FunctionRunnerOptions {
 /** Runs pushed functions. All that goes in and out is text; the database is the only state. */
 export class FunctionRunner {
   readonly sets: FunctionSets;
-  readonly executions = new ExecutionLog();
+  readonly executions: ExecutionLog;
   readonly overruns: Overruns;
   readonly #options: FunctionRunnerOptions;
   readonly #threads: FunctionThreads;
@@ -68,6 +71,7 @@ export class FunctionRunner {
     const nodeFolder = join(dataDir, "node-modules");
     if (packagesDir !== undefined) linkPackages(nodeFolder, packagesDir);
     this.#options = options;
+    this.executions = new ExecutionLog(options.onExecution);
     this.overruns = new Overruns(options.overruns ?? []);
     this.#threads = new FunctionThreads(options, (call) => this.overruns.add(call));
     this.sets = new FunctionSets(database, origins, nodeFolder, this.#threads);

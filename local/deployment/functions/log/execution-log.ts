@@ -21,8 +21,14 @@ interface Entry {
 export class ExecutionLog {
   #entries: Entry[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly #onEnd: (record: ExecutionRecord) => void;
   /** Goes on from an earlier process's cursors, which are times too. Milliseconds. */
   #newest = Date.now();
+
+  /** @param onEnd is given each execution as it ends. */
+  constructor(onEnd: (record: ExecutionRecord) => void = () => undefined) {
+    this.#onEnd = onEnd;
+  }
 
   /** Takes the time of an execution from now to when what this gives is called with the rest. */
   begin(log: Log): (outcome: Outcome) => void {
@@ -50,6 +56,7 @@ export class ExecutionLog {
       componentPath: call.componentPath,
       caller: call.caller,
       error: result.ok ? null : result.failure.message,
+      isRefusal: !result.ok && result.failure.data !== undefined,
     });
     return result;
   }
@@ -60,6 +67,7 @@ export class ExecutionLog {
     if (this.#entries.length >= 2 * KEPT_RECORDS)
       this.#entries = this.#entries.slice(-KEPT_RECORDS);
     for (const wake of this.#waiting) wake();
+    this.#onEnd(record);
   }
 
   /** What ended after the cursor, and the cursor for what comes next. */

@@ -12,6 +12,8 @@ export interface ExecutionRecord {
   readonly logLines: readonly LogLine[];
   /** Null when it succeeded. */
   readonly error: string | null;
+  /** It failed with a ConvexError, which is meant for whoever called. */
+  readonly isRefusal: boolean;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   /** Milliseconds. */
