@@ -169,3 +169,12 @@ async function makeDeploymentData(dataDir: string): Promise<void> {
   child.kill("SIGTERM");
   await once(child, "exit");
 }
+
+test("what fails in a function is told to whoever runs the product", async () => {
+  await fetch(`${product.convexUrl}/api/query`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ path: "no:such", args: {}, format: "json" }),
+  });
+  await product.waitForLine("Query no:such [Request ID: ", 10_000);
+});
