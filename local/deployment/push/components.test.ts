@@ -135,7 +135,10 @@ test("what a component keeps to itself cannot be called from outside", async () 
   await expect(mutation("counting:reachNothing")).rejects.toThrow(
     'No component is mounted at "absent"',
   );
-  await expect(query("counting:page")).rejects.toThrow("paginate() is only supported in the app");
+});
+
+test("a component reads its table in pages, several in one query of the app", async () => {
+  expect(await query("counting:names")).toEqual(["live", "twice", "nested", "later"]);
 });
 
 test("the CLI runs a component's function", async () => {

@@ -1,5 +1,4 @@
 import type { JSONValue } from "convex/values";
-import { APP } from "../functions/components.ts";
 import type { QueryJson } from "../transaction/query.ts";
 import type { QueryCursor } from "../transaction/query-cursor.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -89,11 +88,6 @@ export class DatabaseOperations {
     const table = tableOf(asked);
     checkReadable(table);
     const query = ownQuery(asked, table, componentPath);
-    if (componentPath !== APP) {
-      throw new UserError(
-        "paginate() is only supported in the app: components use `paginator` of convex-helpers.",
-      );
-    }
     if (this.#hasPaginated) {
       throw new UserError(
         "This query or mutation function ran multiple paginated queries. Convex only supports a single paginated query in each function.",
