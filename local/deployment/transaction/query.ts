@@ -126,7 +126,8 @@ function findTarget(
   if (!table || !index) {
     return { kind: "missing", catalogKey: tableKey(component, tableName) };
   }
-  const range = compileRange(source.indexName, rangeFields(index), source.range);
+  const fields = { declared: declaredFields(index), tableNumber: table.number };
+  const range = compileRange(source.indexName, fields, source.range);
   return { kind: "index", table, index, range };
 }
 
@@ -134,7 +135,7 @@ function isBuiltInName(indexName: string): boolean {
   return indexName === "by_id" || indexName === "by_creation_time";
 }
 
-/** The fields that a range may name: an index goes on with the creation time, except by_id. */
-function rangeFields(index: Index): readonly string[] {
+/** An index goes on with the creation time, except by_id. */
+function declaredFields(index: Index): readonly string[] {
   return index.name === "by_id" ? index.fields : [...index.fields, "_creationTime"];
 }
