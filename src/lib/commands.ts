@@ -15,6 +15,10 @@ export const COMMANDS = {
   "share-chat": { label: "Share this chat", binding: null, single: null },
   "export-chat": { label: "Export this chat", binding: null, single: null },
   "move-chat": { label: "Move this chat to a project", binding: null, single: null },
+  "rename-chat": { label: "Rename this chat", binding: null, single: null },
+  "archive-chat": { label: "Archive this chat", binding: null, single: null },
+  "unarchive-chat": { label: "Take this chat out of the archive", binding: null, single: null },
+  "delete-chat": { label: "Delete this chat", binding: null, single: null },
   shortcuts: { label: "Keyboard shortcuts", binding: "$mod+Slash", single: "?" },
 } as const satisfies Record<string, CommandDescription>;
 

@@ -41,6 +41,11 @@ test("what is wrong with an email or a password is said in a sentence each", asy
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 });
 
+test("whoever comes for the first time is told what this is", async ({ page }) => {
+  await page.goto(`${product().url}/`);
+  await expect(page.getByText("Parley is a chat with an AI model")).toBeVisible();
+});
+
 test("a visitor to a private page signs in and lands where they wanted to go", async ({
   page,
   browser,

@@ -50,7 +50,7 @@ test("the balance falls live with each message, tells what it is made of, and wa
   ]);
   await untilAnswered(page);
 
-  await page.getByRole("button", { name: "About your credits" }).click();
+  await page.getByRole("button", { name: "About your credits: 19 left" }).click();
   const about = page.getByRole("dialog", { name: "Your credits" });
   await expect(about).toContainText(/Free, this month\s*19/);
   await expect(about).toContainText(/back at 100 on 1 [A-Z][a-z]+ at \d\d:\d\d/);

@@ -39,6 +39,14 @@ for (const width of [390, 1440]) {
       await page.getByRole("button", { name: "Undo" }).click();
       await expect(list.getByRole("link")).toHaveCount(3);
 
+      // All at once, and none.
+      await page.getByRole("button", { name: "Select chats" }).click();
+      await bar.getByRole("button", { name: "Select all" }).click();
+      await expect(bar.getByRole("status")).toHaveText("3 chosen");
+      await bar.getByRole("button", { name: "Select none" }).click();
+      await expect(bar.getByRole("status")).toHaveText("Choose chats");
+      await page.keyboard.press("Escape");
+
       // All of them, the open one too, with Shift for those in between.
       await page.getByRole("button", { name: "Select chats" }).click();
       await expect(box(LIGHT.title)).toBeFocused();
@@ -61,6 +69,16 @@ for (const width of [390, 1440]) {
       await expect(list.getByRole("link")).toHaveCount(3);
       await expect(page.getByRole("button", { name: "Select chats" })).toBeFocused();
       expect(errors).toEqual([]);
+    });
+
+    test("the archive says that it is the archive", async ({ page }) => {
+      await arrive(page, product());
+      await chatAbout(page, TIDES.question, TIDES.title);
+      await choose(page, TIDES.title, "Archive");
+      await chatList(page);
+      await page.getByRole("button", { name: "Archived chats" }).click();
+      await expect(page.getByRole("heading", { name: "Archived chats" })).toBeVisible();
+      await expectAccessible(page);
     });
 
     test("while chats are chosen, the unread mark stands beside the title", async ({ page }) => {

@@ -110,6 +110,61 @@ test("a shortcut gets other keys, which last until all are reset", async ({ page
   expect(errors).toEqual([]);
 });
 
+test("the keyboard gets past the sidebar and the bar at once", async ({ page }) => {
+  await arrive(page, product(), "/projects");
+  await expect(page.getByRole("heading", { level: 1, name: "Projects" })).toBeVisible();
+  const skip = page.getByRole("link", { name: "Skip to content" });
+  await page.keyboard.press("Tab");
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport({ ratio: 1 });
+  await expectAccessible(page);
+  await skip.press("Enter");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("main").locator(":focus")).toHaveCount(1);
+  await expect(page).toHaveURL(/\/projects$/);
+
+  // Also where nobody is signed in.
+  await page.context().clearCookies();
+  await page.evaluate(() => localStorage.clear());
+  await page.goto(`${product().url}/pricing`);
+  await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(skip).toBeFocused();
+});
+
+test("the open chat is renamed, archived, taken out and deleted from the palette", async ({
+  page,
+}) => {
+  await arrive(page, product());
+  await chatAbout(page, TIDES.question, TIDES.title);
+  const title = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
+  const run = async (query: string, name: string) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill(query);
+    const option = page.getByRole("option", { name, exact: true });
+    await expect(option).toHaveAttribute("aria-selected", "true");
+    await page.keyboard.press("Enter");
+  };
+  await messageField(page).focus();
+  await run("rename", "Rename this chat");
+  const field = page.getByRole("textbox", { name: "Name of the chat" });
+  await expect(field).toBeFocused();
+  await field.fill("Tides");
+  await page.keyboard.press("Enter");
+  await expect(title("Tides")).toBeVisible();
+  await expect(messageField(page)).toBeFocused();
+
+  await run("archive", "Archive this chat");
+  await expect(page.getByText("Chat archived")).toBeVisible();
+  await run("archive", "Take this chat out of the archive");
+  await expect(page.getByText("Chat moved out of the archive")).toBeVisible();
+  await run("delete", "Delete this chat");
+  await expect(page).toHaveURL(/\/chat$/);
+  const told = page.getByRole("listitem").filter({ hasText: "Chat deleted" });
+  await told.getByRole("button", { name: "Undo" }).click();
+  await expect(title("Tides")).toBeVisible();
+});
+
 test("keys chosen in one tab count in the other at once", async ({ page, context }) => {
   await arrive(page, product());
   const other = await context.newPage();

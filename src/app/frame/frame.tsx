@@ -15,6 +15,7 @@ import { useViewerId } from "../../lib/viewer";
 import { CommandHost } from "../commands/command-host";
 import { ErrorBoundary } from "../error-boundary";
 import { PagesMenu } from "./pages-menu";
+import { CONTENT, SkipLink } from "./skip-link";
 import { FrameSlotsContext } from "./slots";
 import { ThemeButton } from "./theme-button";
 import { useDrawer } from "./use-drawer";
@@ -52,6 +53,7 @@ export function Frame() {
   return (
     <FrameSlotsContext value={{ title, aside }}>
       <CommandHost />
+      <SkipLink />
       <div className="frame">
         <div
           ref={ref}
@@ -84,7 +86,7 @@ export function Frame() {
             {BAR_END}
           </header>
           {ABOVE_PAGE}
-          <div className="min-h-0 flex-1">
+          <div {...CONTENT}>
             <ErrorBoundary resetKey={pathname}>
               <Unread>
                 <Suspense>{title && aside && <Outlet />}</Suspense>

@@ -6,6 +6,7 @@ import { Wordmark } from "../../components/wordmark";
 import { signInAddress } from "../../lib/return-address";
 import { Splash } from "../pages/splash";
 import { Frame } from "./frame";
+import { CONTENT, SkipLink } from "./skip-link";
 import { FrameSlotsContext } from "./slots";
 import { ThemeButton } from "./theme-button";
 import "./frame.css";
@@ -22,6 +23,7 @@ function VisitorFrame() {
   const { pathname } = useLocation();
   return (
     <FrameSlotsContext value={{ title, aside: null }}>
+      <SkipLink />
       <div className="frame-main h-dvh">
         <header className="frame-bar">
           <Link to="/" aria-label="Parley" className="rounded-lg py-1.5 max-wide:pl-2">
@@ -34,7 +36,7 @@ function VisitorFrame() {
             Sign in
           </ButtonLink>
         </header>
-        <div className="min-h-0 flex-1">
+        <div {...CONTENT}>
           <Suspense>
             <Outlet />
           </Suspense>

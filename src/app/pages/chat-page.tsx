@@ -12,6 +12,7 @@ import type { Session } from "../../features/chat/message";
 import { READING } from "../../features/chat/reading";
 import { SessionList } from "../../features/chat/sessions/session-list";
 import { useMarkSeen } from "../../features/chat/sessions/use-mark-seen";
+import { useOrganise } from "../../features/chat/sessions/use-organise";
 import { CreditsFooter } from "../../features/credits/credits-footer";
 import { ChatProject } from "../../features/projects/chat-project";
 import { useCommand } from "../../lib/commands";
@@ -55,6 +56,7 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
   const [moving, setMoving] = useState<Session | null>(null);
   const [isSharing, setIsSharing] = useState(false);
   const share = session ? () => setIsSharing(true) : null;
+  const { archive, remove } = useOrganise();
 
   const startNewChat = useStable(() => {
     if (displayId === null) store.keys.leave(chatKey);
@@ -66,6 +68,10 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
   useCommand("share-chat", share);
   useCommand("export-chat", session ? () => setExporting(session) : null);
   useCommand("move-chat", session ? () => setMoving(session) : null);
+  useCommand("delete-chat", session ? () => void remove([session]) : null);
+  const shelve = session ? () => void archive([session], !session.isArchived) : null;
+  useCommand("archive-chat", session?.isArchived === false ? shelve : null);
+  useCommand("unarchive-chat", session?.isArchived === true ? shelve : null);
   useMarkSeen(displayId);
 
   return (

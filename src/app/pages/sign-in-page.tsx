@@ -17,6 +17,9 @@ export default function SignInPage({ mode }: { readonly mode: CredentialsMode })
       <PageTitle>Sign in</PageTitle>
       <div className="w-full max-w-[380px]">
         <Wordmark />
+        <p className="mt-3 text-ink-2">
+          Parley is a chat with an AI model that shows what each message costs.
+        </p>
         <CredentialsForm initialMode={mode} />
       </div>
     </main>

@@ -50,7 +50,7 @@ export function CreditsPill() {
         <button
           type="button"
           popoverTarget={id}
-          aria-label="About your credits"
+          aria-label={`About your credits: ${unlimited ? "unlimited" : `${creditsRemaining} left`}`}
           className="touch-target absolute! inset-0 rounded-full"
         />
       </div>

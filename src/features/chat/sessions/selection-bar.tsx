@@ -1,17 +1,25 @@
-import { Archive, ArchiveRestore, Trash2 } from "@/components/icons";
+import { Archive, ArchiveRestore, ListChecks, Trash2 } from "@/components/icons";
+import { SELECTED_MAX } from "../../../../convex/chat/limits";
 import { Button } from "../../../components/button";
 
 /** What can be done to the chats that are chosen, below the list. */
 export function SelectionBar({
   count,
+  isMore,
+  hasAll,
   archived,
+  onToggleAll,
   onArchive,
   onDelete,
   onCancel,
 }: {
   readonly count: number;
+  /** There are more chats than can be chosen at once. */
+  readonly isMore: boolean;
+  readonly hasAll: boolean;
   /** Whether the list is the archive. */
   readonly archived: boolean;
+  readonly onToggleAll: () => void;
   readonly onArchive: () => void;
   readonly onDelete: () => void;
   readonly onCancel: () => void;
@@ -25,6 +33,10 @@ export function SelectionBar({
           Cancel
         </Button>
       </div>
+      <Button size="small" className="mb-2 w-full" onClick={onToggleAll}>
+        <ListChecks size={16} strokeWidth={1.75} aria-hidden="true" />
+        {hasAll ? "Select none" : isMore ? `Select the first ${SELECTED_MAX}` : "Select all"}
+      </Button>
       <div className="flex gap-2">
         <Button size="small" className="flex-1" disabled={count === 0} onClick={onArchive}>
           <ArchiveIcon size={16} strokeWidth={1.75} aria-hidden="true" />

@@ -11,12 +11,13 @@ import {
   PinOff,
   Trash2,
 } from "@/components/icons";
-import { memo, useRef, useState } from "react";
+import { memo, useRef } from "react";
 import { Link } from "react-router";
 import { Menu, MenuItem, MenuLine } from "../../../components/menu";
 import type { Session } from "../message";
 import { RenameField } from "./rename-field";
 import { SessionMark } from "./session-mark";
+import { useRenaming } from "./use-renaming";
 
 /** What can be done with a chat in the list. */
 export interface SessionActions {
@@ -42,24 +43,21 @@ export const SessionLine = memo(function SessionLine({
   readonly actions: SessionActions;
 }) {
   const link = useRef<HTMLAnchorElement>(null);
-  const [isRenaming, setIsRenaming] = useState(false);
-  // Shown from the moment that it is given; the server's word takes its place.
-  const [given, setGiven] = useState<{ readonly before: string; readonly name: string } | null>(
-    null,
+  const { title, isRenaming, begin, finish } = useRenaming(
+    session.title,
+    async (name) => await actions.rename(session, name),
   );
-  const title = given?.before === session.title ? given.name : session.title;
-
-  async function rename(name: string | null, byKey: boolean) {
-    setIsRenaming(false);
-    if (byKey) requestAnimationFrame(() => link.current?.focus());
-    if (name === null) return;
-    setGiven({ before: session.title, name });
-    await actions.rename(session, name);
-    setGiven(null);
-  }
 
   if (isRenaming) {
-    return <RenameField title={title} onDone={(name, byKey) => void rename(name, byKey)} />;
+    return (
+      <RenameField
+        title={title}
+        onDone={(name, byKey) => {
+          if (byKey) requestAnimationFrame(() => link.current?.focus());
+          void finish(name);
+        }}
+      />
+    );
   }
   return (
     <div
@@ -92,7 +90,7 @@ export const SessionLine = memo(function SessionLine({
           </button>
         }
       >
-        <MenuItem Icon={PenLine} movesFocus onSelect={() => setIsRenaming(true)}>
+        <MenuItem Icon={PenLine} movesFocus onSelect={begin}>
           Rename
         </MenuItem>
         <MenuItem Icon={session.isPinned ? PinOff : Pin} onSelect={() => void actions.pin(session)}>

@@ -1,6 +1,7 @@
 import { Archive, ArrowLeft, ListChecks, Plus } from "@/components/icons";
 import { type KeyboardEvent, memo, useEffect, useMemo, useRef, useState } from "react";
 import { matchPath, useNavigate } from "react-router";
+import { SELECTED_MAX } from "../../../../convex/chat/limits";
 import { Button } from "../../../components/button";
 import { useCommand } from "../../../lib/commands";
 import type { Session } from "../message";
@@ -39,6 +40,12 @@ export const SessionList = memo(function SessionList({
   useNeighbourCommands(sessions.rows);
   const { chosen } = selection;
   const isChoosing = chosen !== null;
+  const count = sessions.rows.filter(({ kind }) => kind === "session").length;
+  const { loadMore } = sessions;
+  // As many as can be chosen at once, so that "all" means them.
+  useEffect(() => {
+    if (isChoosing && count < SELECTED_MAX) loadMore?.();
+  }, [isChoosing, count, loadMore]);
 
   function endSelection() {
     focusGoesBack.current = true;
@@ -74,6 +81,11 @@ export const SessionList = memo(function SessionList({
           onArrowDown={focusFirstResult}
         />
       </div>
+      {archived && query.trim() === "" && (
+        <h2 className="flex-none px-5 pt-4 font-display text-[22px] leading-tight tracking-[-0.01em]">
+          Archived chats
+        </h2>
+      )}
       {query.trim() === "" ? (
         <SessionLines
           key={String(archived)}
@@ -90,7 +102,10 @@ export const SessionList = memo(function SessionList({
       {chosen !== null ? (
         <SelectionBar
           count={chosen.length}
+          isMore={count > SELECTED_MAX || (count === SELECTED_MAX && loadMore !== null)}
+          hasAll={selection.hasAll}
           archived={archived}
+          onToggleAll={selection.toggleAll}
           onArchive={() => void forChosen((those) => organise.archive(those, !archived))}
           onDelete={() => void forChosen(organise.remove)}
           onCancel={endSelection}

@@ -16,7 +16,7 @@ export function useOrganise() {
   const restoreSessions = useMutation(api.chat.organise.restoreSessions);
   const navigate = useNavigate();
 
-  async function rename({ _id: sessionId }: Session, title: string) {
+  async function rename({ _id: sessionId }: Pick<Session, "_id">, title: string) {
     await orSay(renameSession({ sessionId, title }), `The chat is called ${title}.`);
   }
 

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { SELECTED_MAX } from "../../../../convex/chat/limits";
 import type { Session } from "../message";
 import type { SessionRow } from "./session-rows";
 
@@ -12,6 +13,9 @@ export interface Selection {
   readonly start: (session: Session | null) => void;
   /** Ticks a chat or takes the tick away. With `toThere`, all from the one before to this one get its tick. */
   readonly toggle: (session: Session, toThere: boolean) => void;
+  /** Ticks the first `SELECTED_MAX`, or takes all ticks away when they have theirs. */
+  readonly toggleAll: () => void;
+  readonly hasAll: boolean;
   readonly end: () => void;
 }
 
@@ -32,8 +36,14 @@ export function useSelection(rows: readonly SessionRow<Session>[]): Selection {
     setLast(_id);
   }
 
+  const chosen = ids === null ? null : sessions.filter(({ _id }) => ids.has(_id));
+  const all = sessions.slice(0, SELECTED_MAX);
+  const hasAll = all.length > 0 && all.every(({ _id }) => ids?.has(_id));
+
   return {
-    chosen: ids === null ? null : sessions.filter(({ _id }) => ids.has(_id)),
+    chosen,
+    hasAll,
+    toggleAll: () => setIds(new Set(hasAll ? [] : all.map(({ _id }) => _id))),
     start: (session) => {
       setIds(new Set(session === null ? [] : [session._id]));
       setLast(session?._id ?? null);
