@@ -61,6 +61,17 @@ export function resetIsDue(lastReset: number, now: number): boolean {
   return monthStart(now) > monthStart(lastReset);
 }
 
+/** What a person holds in a month that has begun, until the first action in it. */
+export function atMonthStart(purchased: number) {
+  const together = MONTHLY_FREE_CREDITS + purchased;
+  return {
+    creditsRemaining: together,
+    creditsTotal: together,
+    monthlyRemaining: MONTHLY_FREE_CREDITS,
+    purchased,
+  };
+}
+
 /** `2026-11`: the UTC month of `time`, to name what happens once a month. */
 export function monthKey(time: number): string {
   return new Date(time).toISOString().slice(0, 7);

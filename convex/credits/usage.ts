@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import { authenticatedQuery } from "../lib/functions";
 import { findUsage, isUnlimited } from "./books";
-import { MONTHLY_FREE_CREDITS, nextReset, resetIsDue } from "./rules";
+import { atMonthStart, nextReset, resetIsDue } from "./rules";
 
 /**
  * What the signed-in person holds, in credits. When a month has begun and nothing was done in it
@@ -21,14 +21,17 @@ export const current = authenticatedQuery({
   handler: async (ctx) => {
     const usage = await findUsage(ctx, ctx.userId);
     const now = Date.now();
-    const due = usage === null || resetIsDue(usage.lastCreditReset, now);
-    const purchased = usage?.purchasedRemaining ?? 0;
-    const monthlyRemaining = due ? MONTHLY_FREE_CREDITS : usage.monthlyRemaining;
+    const held =
+      usage === null || resetIsDue(usage.lastCreditReset, now)
+        ? atMonthStart(usage?.purchasedRemaining ?? 0)
+        : {
+            creditsRemaining: usage.creditsRemaining,
+            creditsTotal: usage.creditsTotal,
+            monthlyRemaining: usage.monthlyRemaining,
+            purchased: usage.purchasedRemaining,
+          };
     return {
-      creditsRemaining: monthlyRemaining + purchased,
-      creditsTotal: due ? MONTHLY_FREE_CREDITS + purchased : usage.creditsTotal,
-      monthlyRemaining,
-      purchased,
+      ...held,
       nextResetAt: nextReset(now),
       unlimited: usage !== null && isUnlimited(usage, now),
     };
