@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { ChevronDown } from "@/components/icons";
 import { type ComponentProps, type ReactNode, useId } from "react";
+import { CharactersLeft } from "./characters-left";
 
 /** What every field of a form looks like; 16 px, so that a phone does not zoom into it. */
 const LOOK =
@@ -17,7 +18,11 @@ interface Labels {
 export function TextField({ className, ...props }: ComponentProps<"input"> & Labels) {
   return (
     <Labelled {...props}>
-      {(rest) => <input {...rest} className={clsx(LOOK, "h-11", className)} />}
+      {(rest) => (
+        <Counted {...props}>
+          <input dir="auto" {...rest} className={clsx(LOOK, "h-11", className)} />
+        </Counted>
+      )}
     </Labelled>
   );
 }
@@ -27,11 +32,14 @@ export function TextArea({ className, ...props }: ComponentProps<"textarea"> & L
   return (
     <Labelled {...props}>
       {(rest) => (
-        <textarea
-          rows={3}
-          {...rest}
-          className={clsx(LOOK, "field-sizing-content max-h-80 min-h-24 py-2.5", className)}
-        />
+        <Counted {...props}>
+          <textarea
+            dir="auto"
+            rows={3}
+            {...rest}
+            className={clsx(LOOK, "field-sizing-content max-h-80 min-h-24 py-2.5", className)}
+          />
+        </Counted>
       )}
     </Labelled>
   );
@@ -84,6 +92,20 @@ export function Select<Value extends string>({
         </span>
       )}
     </Labelled>
+  );
+}
+
+/** A field that is cut at a limit says so before. */
+function Counted({
+  value,
+  maxLength,
+  children,
+}: Pick<ComponentProps<"input">, "maxLength" | "children"> & { readonly value?: unknown }) {
+  return (
+    <span className="relative block">
+      {children}
+      {maxLength !== undefined && <CharactersLeft text={String(value)} max={maxLength} />}
+    </span>
   );
 }
 

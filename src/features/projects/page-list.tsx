@@ -10,6 +10,7 @@ import { COSTS } from "../../../convex/credits/rules";
 import { URL_MAX_CHARACTERS } from "../../../convex/projects/limits";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
+import { CharactersLeft } from "../../components/characters-left";
 import { Dialog } from "../../components/dialog";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
@@ -80,7 +81,7 @@ function AddPage({ projectId }: { readonly projectId: Id<"projects"> }) {
 
   return (
     <form onSubmit={(event) => void add(event)} className="flex flex-col gap-2">
-      <div className="flex flex-wrap items-center gap-2 rounded-xl border border-line bg-paper py-1.5 pr-1.5 pl-3.5 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]">
+      <div className="relative flex flex-wrap items-center gap-2 rounded-xl border border-line bg-paper py-1.5 pr-1.5 pl-3.5 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]">
         <input
           aria-label="Page address"
           placeholder="https://…"
@@ -91,6 +92,7 @@ function AddPage({ projectId }: { readonly projectId: Id<"projects"> }) {
           onChange={(event) => setAddress(event.target.value)}
           className="-my-1.5 min-h-11 min-w-0 flex-1 basis-48 bg-transparent text-base outline-none placeholder:text-ink-2"
         />
+        <CharactersLeft text={address} max={URL_MAX_CHARACTERS} />
         <div className="ml-auto flex flex-none items-center gap-2">
           <span className="text-[13px] text-ink-2">{price}</span>
           <Button

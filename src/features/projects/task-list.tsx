@@ -22,6 +22,7 @@ import { api } from "../../../convex/_generated/api";
 import { TITLE_MAX_CHARACTERS } from "../../../convex/projects/limits";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
+import { CharactersLeft } from "../../components/characters-left";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
 import { TaskRow } from "./task-row";
@@ -125,7 +126,7 @@ function QuickAdd({ onAdd }: { readonly onAdd: (title: string) => Promise<void> 
 
   return (
     <form onSubmit={(event) => void add(event)} className="flex flex-col gap-2">
-      <div className="flex items-center gap-2 rounded-xl border border-line bg-paper py-1.5 pr-1.5 pl-3.5 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]">
+      <div className="relative flex items-center gap-2 rounded-xl border border-line bg-paper py-1.5 pr-1.5 pl-3.5 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]">
         <input
           aria-label="Task title"
           placeholder="What is to be done?"
@@ -134,6 +135,7 @@ function QuickAdd({ onAdd }: { readonly onAdd: (title: string) => Promise<void> 
           onChange={(event) => setTitle(event.target.value)}
           className="-my-1.5 min-h-11 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
         />
+        <CharactersLeft text={title} max={TITLE_MAX_CHARACTERS} />
         <Button type="submit" kind="primary" size="small" disabled={title.trim() === ""}>
           <Plus size={15} strokeWidth={2} aria-hidden="true" />
           New task

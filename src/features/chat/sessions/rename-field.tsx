@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import { TITLE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
+import { CharactersLeft } from "../../../components/characters-left";
 
 /** A chat's title while it is being changed: Enter and leaving keep the new one, Esc the old one. */
 export function RenameField({
@@ -31,18 +32,21 @@ export function RenameField({
   }
 
   return (
-    <input
-      aria-label="Name of the chat"
-      value={name}
-      maxLength={TITLE_MAX_CHARACTERS}
-      // The person has just asked to write here.
-      // oxlint-disable-next-line jsx-a11y/no-autofocus
-      autoFocus
-      onFocus={(event) => event.target.select()}
-      onChange={(event) => setName(event.target.value)}
-      onKeyDown={onKeyDown}
-      onBlur={() => finish(true, false)}
-      className="block w-full rounded-lg border border-accent-text bg-raised px-2 py-[5px] text-sm outline-none pointer-coarse:min-h-11 pointer-coarse:text-base"
-    />
+    <div className="relative">
+      <input
+        aria-label="Name of the chat"
+        value={name}
+        maxLength={TITLE_MAX_CHARACTERS}
+        // The person has just asked to write here.
+        // oxlint-disable-next-line jsx-a11y/no-autofocus
+        autoFocus
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => setName(event.target.value)}
+        onKeyDown={onKeyDown}
+        onBlur={() => finish(true, false)}
+        className="block w-full rounded-lg border border-accent-text bg-raised px-2 py-[5px] text-sm outline-none pointer-coarse:min-h-11 pointer-coarse:text-base"
+      />
+      <CharactersLeft text={name} max={TITLE_MAX_CHARACTERS} />
+    </div>
   );
 }
