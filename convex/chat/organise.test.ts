@@ -9,7 +9,7 @@ import { PINNED_MAX } from "./sessions";
 
 const FIRST_PAGE = { numItems: 100, cursor: null };
 const { sendChatMessage, listMessages } = api.chat.messages;
-const { listSessions, pinnedSessions, getSession } = api.chat.sessions;
+const { listSessions, listSessionsOfProject, pinnedSessions, getSession } = api.chat.sessions;
 const { renameSession, setPinned, setArchived, deleteSessions, restoreSessions } =
   api.chat.organise;
 const { startStreamingMessage, finalizeStreamMessage } = internal.chat.streams;
@@ -368,5 +368,28 @@ describe("moving to a project", () => {
       await expect(moved).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
     }
     expect(await session(displayId)).toMatchObject({ projectId: null, includesContext: false });
+  });
+
+  test("lists a project's chats at hand, the one last used first, to nobody else", async () => {
+    const mine = await project();
+    const titles = async ({ as } = ada, projectId = mine) => {
+      const args = { projectId, paginationOpts: FIRST_PAGE };
+      return (await as.query(listSessionsOfProject, args)).page.map(({ title }) => title);
+    };
+    const [ovens, flour, lease] = [
+      await answered("Ovens"),
+      await answered("Flour"),
+      await answered("Lease"),
+    ];
+    await answered("Of no project");
+    for (const { sessionId } of [lease, flour, ovens]) {
+      await ada.as.mutation(moveToProject, { sessionId, projectId: mine });
+    }
+    expect(await titles()).toEqual(["Lease", "Flour", "Ovens"]);
+    await ada.as.mutation(setArchived, { sessionIds: [flour.sessionId], isArchived: true });
+    await ada.as.mutation(deleteSessions, { sessionIds: [lease.sessionId] });
+    expect(await titles()).toEqual(["Ovens"]);
+    expect(await titles(bob)).toEqual([]);
+    expect(await titles(ada, await project())).toEqual([]);
   });
 });

@@ -63,6 +63,26 @@ export const listSessions = authenticatedQuery({
   },
 });
 
+/** The person's sessions at hand that belong to a project, the one last used first. */
+export const listSessionsOfProject = authenticatedQuery({
+  args: { projectId: v.id("projects"), paginationOpts: paginationOptsValidator },
+  returns: paginationResultValidator(sessionView),
+  handler: async (ctx, { projectId, paginationOpts }) => {
+    const sessions = await ctx.db
+      .query("chatSessions")
+      .withIndex("by_userId_and_projectId", (q) =>
+        q
+          .eq("userId", ctx.userId)
+          .eq("projectId", projectId)
+          .eq("deletedAt", null)
+          .eq("isArchived", false),
+      )
+      .order("desc")
+      .paginate(paginationOpts);
+    return { ...sessions, page: sessions.page.map(publicSession) };
+  },
+});
+
 /** More than this many are not pinned; see `setPinned`. */
 export const PINNED_MAX = 50;
 

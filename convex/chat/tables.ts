@@ -84,6 +84,13 @@ export const chatTables = {
     .index("by_userId", ["userId"])
     .index("by_displayId", ["userId", "displayId"])
     .index("by_userId_and_shelf", ["userId", "deletedAt", "isArchived", "updatedAt"])
+    .index("by_userId_and_projectId", [
+      "userId",
+      "projectId",
+      "deletedAt",
+      "isArchived",
+      "updatedAt",
+    ])
     .index("by_userId_and_mark", ["userId", "deletedAt", "isArchived", "mark", "updatedAt"])
     .index("by_userId_and_isPinned", ["userId", "deletedAt", "isPinned", "updatedAt"])
     .searchIndex("by_title", { searchField: "title", filterFields: ["userId", "deletedAt"] }),

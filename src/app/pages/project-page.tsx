@@ -4,12 +4,13 @@ import { Link, useNavigate, useParams } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { PageTitle } from "../../components/page-title";
 import { PageList } from "../../features/projects/page-list";
+import { ProjectChats } from "../../features/projects/project-chats";
 import { ProjectHead } from "../../features/projects/project-head";
 import { TaskList } from "../../features/projects/task-list";
 import { InFrame } from "../frame/slots";
 import { NotFoundPage } from "./not-found-page";
 
-/** `/projects/PR-000001`: one project, its tasks and its pages. */
+/** `/projects/PR-000001`: one project, its tasks, its chats and its pages. */
 export default function ProjectPage() {
   const displayId = useParams().displayId ?? "";
   const navigate = useNavigate();
@@ -39,6 +40,7 @@ export default function ProjectPage() {
           onChat={() => void navigate(`/chat?project=${project.displayId}`)}
         />
         <TaskList key={project._id} project={project} />
+        <ProjectChats key={`chats of ${project._id}`} project={project} />
         <PageList
           key={`pages of ${project._id}`}
           projectId={project._id}

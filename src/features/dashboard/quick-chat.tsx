@@ -1,11 +1,10 @@
 import { usePaginatedQuery } from "convex/react";
 import { ArrowUp, MessageSquare } from "@/components/icons";
 import type { FormEvent } from "react";
-import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
-import { useNow } from "../../lib/use-now";
+import { ChatLines } from "../../components/chat-lines";
 import { useTypedText } from "../../lib/use-typed-text";
 
 const SHOWN = 3;
@@ -18,7 +17,6 @@ export function QuickChat({ onAsk }: { readonly onAsk: (text: string) => void })
     { initialNumItems: SHOWN },
   );
   const [text, setText] = useTypedText("quick-chat");
-  const now = useNow();
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -51,51 +49,7 @@ export function QuickChat({ onAsk }: { readonly onAsk: (text: string) => void })
           <ArrowUp size={17} strokeWidth={2} aria-hidden="true" />
         </Button>
       </form>
-      {results.length > 0 && (
-        <ul>
-          {results.slice(0, SHOWN).map((session) => (
-            <li key={session._id} className="border-t border-line">
-              <Link
-                to={`/chat/${session.displayId}`}
-                className="flex items-center gap-2.5 px-0.5 py-[9px] hover:text-accent-text pointer-coarse:min-h-11"
-              >
-                <span className="min-w-0 flex-1 truncate">{session.title}</span>
-                <Mark mark={session.mark} />
-                <time
-                  dateTime={new Date(session.updatedAt).toISOString()}
-                  className="text-[13px] text-ink-2 tabular-nums"
-                >
-                  {when(new Date(session.updatedAt), now)}
-                </time>
-              </Link>
-            </li>
-          ))}
-        </ul>
-      )}
+      {results.length > 0 && <ChatLines chats={results.slice(0, SHOWN)} />}
     </Card>
-  );
-}
-
-/** `14:20` on the same day, `7 Nov` before. */
-function when(date: Date, now: Date): string {
-  return date.toDateString() === now.toDateString()
-    ? date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })
-    : date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
-}
-
-/** What the list of chats shows too: an answer is being written, or was not seen yet. */
-function Mark({ mark }: { readonly mark: "none" | "running" | "unread" }) {
-  if (mark === "none") return null;
-  const isRunning = mark === "running";
-  return (
-    <span
-      role="img"
-      aria-label={isRunning ? "Answer is being written" : "New answer"}
-      className={
-        isRunning
-          ? "size-3.5 flex-none animate-spin rounded-full border-2 border-accent-text border-r-transparent"
-          : "size-[7px] flex-none rounded-full bg-accent"
-      }
-    />
   );
 }
