@@ -4,6 +4,7 @@ import {
   answers,
   arrive,
   ask,
+  chatId,
   messageField,
   questions,
   stopButton,
@@ -137,6 +138,47 @@ for (const width of [390, 1440]) {
       await expect(jump).toHaveCount(0);
       await untilAnswered(page);
       expect(await distanceToEnd(page)).toBeLessThan(4);
+    });
+
+    test("a chat is where it was read when one comes back, and at its end when it was there", async ({
+      page,
+    }) => {
+      await arrive(page, product());
+      for (const _ of [1, 2, 3]) {
+        await ask(page, "answer with 400 tokens");
+        await untilAnswered(page);
+      }
+      const id = await chatId(page);
+      const other = async () => {
+        await page.keyboard.press("Control+Shift+O");
+        await expect(page).toHaveURL(/\/chat$/);
+        await expect(answers(page)).toHaveCount(0);
+      };
+      const back = async () => {
+        await page.goBack();
+        await expect(page).toHaveURL(new RegExp(`${id}$`));
+        await expect(answers(page).first()).toBeVisible();
+      };
+      const second = questions(page).nth(1);
+      const place = async () => (await second.boundingBox())?.y ?? NaN;
+
+      await log(page).hover();
+      await page.mouse.wheel(0, -30);
+      await log(page).evaluate((el) => {
+        el.scrollTop = el.scrollHeight / 2 - 200;
+      });
+      await expect(button(page, "Jump to latest")).toBeVisible();
+      await second.evaluate((el) => el.scrollIntoView({ block: "center" }));
+      const before = await place();
+      await other();
+      await back();
+      await expect.poll(async () => Math.abs((await place()) - before)).toBeLessThan(3);
+      await expect(button(page, "Jump to latest")).toBeVisible();
+
+      await button(page, "Jump to latest").click();
+      await other();
+      await back();
+      await expect.poll(() => distanceToEnd(page)).toBeLessThan(4);
     });
 
     test("a browser without a network says so soon, and a message goes out once when it is back", async ({

@@ -6,12 +6,9 @@ import { MemoryRouter } from "react-router";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { FakeConvex, onePage } from "../../lib/fake-convex";
 import { queryClientOver } from "../../lib/query-client";
-import { ChatKeys } from "./chat-keys";
-import type { ChatStore } from "./chat-store";
+import { type ChatStore, newChatStore } from "./chat-store";
 import { Conversation } from "./conversation";
-import { Drafts } from "./composer/drafts";
 import { loadMarkdown } from "./markdown/markdown";
-import { Outbox } from "./outbox";
 
 const BESIDES = { attachments: [], includesContext: false, model: null };
 const TURN = { sessionId: "s1", displayId: "CH-000001", answerId: "a1" };
@@ -21,7 +18,7 @@ let store: ChatStore;
 
 beforeEach(async () => {
   await loadMarkdown();
-  store = { drafts: new Drafts(localStorage, "ana"), outbox: new Outbox(), keys: new ChatKeys() };
+  store = newChatStore("ana");
   server = new FakeConvex();
   const session = { _id: "s1", displayId: "CH-000001", title: "Tides" };
   server.answer("chat/sessions:getSession", () => session);
@@ -289,7 +286,7 @@ test("a question that was on its way when the page closed comes back, unless it 
   cleanup();
 
   localStorage.clear();
-  store = { drafts: new Drafts(localStorage, "ana"), outbox: new Outbox(), keys: new ChatKeys() };
+  store = newChatStore("ana");
   store.drafts.startSend("CH-000001", { text: "How high?", ...BESIDES, clientKey: "key" });
   server.answer("chat/messages:listMessages", () => turn("complete", "Two metres."));
   render(conversation("CH-000001"));

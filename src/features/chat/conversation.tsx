@@ -64,7 +64,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
   const { outgoing, refusal } = useOutbox(store, chatKey);
   const session = useSession(displayId, outgoing);
   const sessionId = session.kind === "found" ? session.id : null;
-  const { newestFirst, isLoading, loadOlder } = useMessages(sessionId);
+  const { newestFirst, isLoading, isWhole, loadOlder } = useMessages(sessionId);
   const send = useSend(store, props.onCreated, props.projectId);
   const turns = useTurns();
   const { stop, onShown, shownLength, frozenAt } = useStop();
@@ -148,7 +148,13 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
           sentKey={outgoing?.clientKey ?? null}
           openedKey={turns.openedId}
           wanted={wanted}
+          left={store.places.get(chatKey) ?? null}
+          onLeave={(reading) => {
+            if (reading === null) store.places.delete(chatKey);
+            else store.places.set(chatKey, reading);
+          }}
           takesFocus={props.isReading}
+          isWhole={isWhole}
           loadOlder={loadOlder}
         />
       )}

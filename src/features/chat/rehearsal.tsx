@@ -65,7 +65,10 @@ export function Rehearsal({
       sentKey={null}
       openedKey={null}
       wanted={null}
+      left={null}
+      onLeave={nothing}
       takesFocus={false}
+      isWhole
       loadOlder={null}
     />,
     stage,

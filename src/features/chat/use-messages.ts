@@ -17,6 +17,7 @@ export function useMessages(sessionId: Id<"chatSessions"> | null) {
     () => ({
       newestFirst: results,
       isLoading: sessionId !== null && status === "LoadingFirstPage",
+      isWhole: status === "Exhausted",
       loadOlder: status === "CanLoadMore" ? loadOlder : null,
     }),
     [results, sessionId, status, loadOlder],

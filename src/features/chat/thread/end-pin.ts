@@ -16,11 +16,15 @@ const KEYS_UP = new Set(["ArrowUp", "PageUp", "Home"]);
 export class EndPin {
   readonly #listeners = new Set<() => void>();
   #scroller: HTMLElement | null = null;
-  #isPinned = true;
+  #isPinned: boolean;
   /** Where the element stood, and how high its content was, when we last looked. */
   #top = 0;
   #height = 0;
   #touchedAt = 0;
+
+  constructor(isPinned: boolean) {
+    this.#isPinned = isPinned;
+  }
 
   /** Whether the end is being followed. Tells its subscribers of changes. */
   isPinned = (): boolean => this.#isPinned;

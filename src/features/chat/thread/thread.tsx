@@ -15,6 +15,7 @@ import {
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { Button } from "../../../components/button";
 import { EndPin } from "./end-pin";
+import { type ReadingPlace, useReadingPlace } from "./reading-place";
 import { rowOf, type ThreadRow } from "./thread-rows";
 import type { WantedMessage } from "../search/use-wanted-message";
 
@@ -45,7 +46,10 @@ export function Thread({
   sentKey,
   openedKey,
   wanted,
+  left,
+  onLeave,
   takesFocus,
+  isWhole,
   loadOlder,
 }: {
   readonly rows: readonly ThreadRow[];
@@ -58,12 +62,17 @@ export function Thread({
   readonly openedKey: string | null;
   /** A message to bring into view instead, however far up it is. */
   readonly wanted: WantedMessage | null;
+  /** Where it was read when it was last on the page; `null` for the end. Read once. */
+  readonly left: ReadingPlace | null;
+  readonly onLeave: (place: ReadingPlace | null) => void;
   /** Once, as it comes onto the page. */
   readonly takesFocus: boolean;
+  /** Whether all messages are there. */
+  readonly isWhole: boolean;
   /** Absent when there is nothing older, or it is on its way. */
   readonly loadOlder: ((count?: number) => void) | null;
 }) {
-  const [pin] = useState(() => new EndPin());
+  const [pin] = useState(() => new EndPin(left === null));
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
@@ -84,6 +93,12 @@ export function Thread({
   useEffect(() => {
     if (openedKey !== null) pin.pin();
   }, [pin, openedKey]);
+
+  useReadingPlace({
+    ...{ left, onLeave, rows, isWhole, loadOlder, list, pin },
+    startMargin: START_MARGIN_PX,
+    isGivenUp: wanted !== null,
+  });
 
   const wantedRow = wanted === null ? -1 : rowOf(rows, wanted.messageId);
   const isFound = useArrival(wanted, wantedRow, loadOlder, () => {
