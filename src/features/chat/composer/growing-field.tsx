@@ -37,6 +37,7 @@ export function GrowingField({
     <div ref={box}>
       <textarea
         ref={fieldRef}
+        dir="auto"
         aria-label="Message"
         placeholder={placeholder}
         rows={1}

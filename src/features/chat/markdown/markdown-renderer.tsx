@@ -6,6 +6,7 @@ import { CodeBlock } from "./code-block";
 import { growingBlocks } from "./markdown-blocks";
 import type { MarkdownProps } from "./markdown";
 import { beginsMath, dollarMarks, holdsMath, useMath } from "./math";
+import { ownDirections } from "./own-directions";
 import { RemoteImage } from "./remote-image";
 import { SafeLink } from "./safe-link";
 import { withoutNames } from "./without-names";
@@ -26,7 +27,12 @@ function plain<Tag extends keyof React.JSX.IntrinsicElements>(tags: readonly Tag
   return Object.fromEntries(tags.map((tag) => [tag, tag]));
 }
 
-const REHYPE_PLUGINS = [...Object.values(defaultRehypePlugins), boundedDepth, withoutNames];
+const REHYPE_PLUGINS = [
+  ...Object.values(defaultRehypePlugins),
+  boundedDepth,
+  withoutNames,
+  ownDirections,
+];
 
 function ScrollingTable({ children }: { children?: React.ReactNode }) {
   return (

@@ -71,7 +71,7 @@ function SharedPage({ token, page }: { readonly token: string; readonly page: nu
       <article
         key={_id}
         aria-label="Question"
-        className="max-w-[82%] self-end rounded-bubble rounded-br-[5px] bg-accent px-[15px] py-2.5 leading-normal wrap-anywhere whitespace-pre-wrap text-accent-ink"
+        className="max-w-[82%] self-end rounded-bubble rounded-br-[5px] bg-accent px-[15px] py-2.5 leading-normal wrap-anywhere whitespace-pre-wrap text-accent-ink [unicode-bidi:plaintext]"
       >
         {content}
         {attachments.length > 0 && (

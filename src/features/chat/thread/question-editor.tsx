@@ -77,6 +77,7 @@ export function QuestionEditor({
     >
       <textarea
         ref={field}
+        dir="auto"
         aria-label="Edit your message"
         value={shown}
         readOnly={isSending}

@@ -54,7 +54,7 @@ export const Question = memo(function Question(props: QuestionProps) {
             aria-label="Your message"
             aria-busy={message === null}
             className={clsx(
-              "max-w-[82%] rounded-bubble rounded-br-[5px] bg-accent px-[15px] py-2.5 leading-normal wrap-anywhere whitespace-pre-wrap text-accent-ink",
+              "max-w-[82%] rounded-bubble rounded-br-[5px] bg-accent px-[15px] py-2.5 leading-normal wrap-anywhere whitespace-pre-wrap text-accent-ink [unicode-bidi:plaintext]",
               message === null && "opacity-80",
             )}
           >
