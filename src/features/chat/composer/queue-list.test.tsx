@@ -78,6 +78,15 @@ test("a message is held while it is edited, and goes on with the new text", asyn
   expect(calls).toEqual(["hold", "And on Sunday?"]);
 });
 
+test("an editor that was opened before the server had the message holds it once it has", () => {
+  const { rerender } = show({ _id: "k" as Id<"chatQueue"> });
+  fireEvent.click(screen.getByRole("button", { name: "Edit queued message" }));
+  const save = screen.getByRole<HTMLButtonElement>("button", { name: "Save" });
+  expect([calls, save.disabled]).toEqual([[], true]);
+  rerender(<QueueList waiting={[WAITING]} actions={actions} lastAnswer="streaming" />);
+  expect([calls, save.disabled]).toEqual([["hold"], false]);
+});
+
 test.each([
   ["cancelled", () => fireEvent.click(screen.getByRole("button", { name: "Cancel" }))],
   ["left with its chat", () => cleanup()],

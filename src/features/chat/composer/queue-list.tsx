@@ -4,7 +4,7 @@ import { HOLD_LEASE_MS, MESSAGE_MAX_CHARACTERS } from "../../../../convex/chat/l
 import { Button } from "../../../components/button";
 import type { Message } from "../message";
 import { isComposing } from "./is-composing";
-import type { QueueActions, Queued } from "./use-queue";
+import { isKept, type QueueActions, type Queued } from "./use-queue";
 
 const WAITS_FOR: Record<Message["status"], string> = {
   pending: "Next, when the answer is complete",
@@ -61,6 +61,7 @@ function QueuedMessage({
       <li className="px-2 py-1">
         <QueuedEditor
           text={edited}
+          isKept={isKept(queued)}
           onType={setEdited}
           onHold={() => void actions.hold(queued)}
           onLetGo={() => void actions.letGo(queued, edited)}
@@ -87,6 +88,8 @@ function QueuedMessage({
         size="icon-small"
         aria-label="Send now"
         title="Send now"
+        className="disabled:opacity-100!"
+        disabled={!isKept(queued)}
         onClick={() => void actions.sendNow(queued)}
       >
         <ArrowUp size={15} strokeWidth={1.75} aria-hidden="true" />
@@ -105,6 +108,8 @@ function QueuedMessage({
         size="icon-small"
         aria-label="Delete queued message"
         title="Delete"
+        className="disabled:opacity-100!"
+        disabled={!isKept(queued)}
         onClick={() => void actions.remove(queued)}
       >
         <Trash2 size={15} strokeWidth={1.75} aria-hidden="true" />
@@ -119,6 +124,7 @@ const HOLD_RENEWED_AFTER_MS = HOLD_LEASE_MS / 3;
 /** The message is held as long as this stands on the page, and no longer. */
 function QueuedEditor({
   text,
+  isKept,
   onType,
   onHold,
   onLetGo,
@@ -126,6 +132,8 @@ function QueuedEditor({
   onClose,
 }: {
   readonly text: string;
+  /** Before the server has the message, there is nothing to hold. */
+  readonly isKept: boolean;
   readonly onType: (text: string) => void;
   readonly onHold: () => void;
   /** Lets the message go on as it was. */
@@ -140,6 +148,7 @@ function QueuedEditor({
     if (!isSaved.current) onLetGo();
   });
   useEffect(() => {
+    if (!isKept) return;
     hold();
     const renewal = setInterval(() => hold(), HOLD_RENEWED_AFTER_MS);
     // A page that is left or reloaded takes nothing down; one that comes back shows the editor again.
@@ -153,10 +162,10 @@ function QueuedEditor({
       window.removeEventListener("pageshow", onPageShow);
       letGo();
     };
-  }, []);
+  }, [isKept]);
 
   const content = text.trim();
-  const maySave = content !== "" && content.length <= MESSAGE_MAX_CHARACTERS;
+  const maySave = isKept && content !== "" && content.length <= MESSAGE_MAX_CHARACTERS;
 
   async function save() {
     // From the start: whoever leaves meanwhile must not put the old text back.
@@ -186,6 +195,7 @@ function QueuedEditor({
       <textarea
         // The person has just asked for it.
         ref={(field) => field?.focus()}
+        dir="auto"
         aria-label="Queued text"
         value={text}
         onChange={(event) => onType(event.target.value)}

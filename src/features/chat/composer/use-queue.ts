@@ -11,6 +11,9 @@ import type { Target } from "../use-send";
 
 export type Queued = FunctionReturnType<typeof api.chat.queue.listQueue>[number];
 
+/** Whether the server has it: before, it is known here by its key alone. */
+export const isKept = ({ _id, clientKey }: Queued) => _id !== (clientKey as Queued["_id"]);
+
 /** What a person can do with the messages that wait. */
 export interface QueueActions {
   /** Puts the composer's message behind those that wait. */
