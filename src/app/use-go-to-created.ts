@@ -1,15 +1,18 @@
 import { useCallback } from "react";
-import { useNavigate } from "react-router";
+import { useLocation, useNavigate } from "react-router";
 
 /** Gives the page of a new chat its address. Who has gone elsewhere meanwhile is not pulled back. */
 export function useGoToCreated() {
   const navigate = useNavigate();
+  const { search } = useLocation();
   return useCallback(
     (displayId: string) => {
-      if (window.location.pathname === "/chat") {
+      // The new chat of a project is elsewhere too.
+      const { location } = window;
+      if (location.pathname === "/chat" && location.search === search) {
         void navigate(`/chat/${displayId}`, { replace: true });
       }
     },
-    [navigate],
+    [navigate, search],
   );
 }

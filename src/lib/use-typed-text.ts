@@ -1,9 +1,10 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useViewerId } from "./viewer";
 
 /**
  * What a person types in `place` and has not yet used, kept in this browser per person, so that it
- * survives a reload and another page in between. Emptied, it is `initial` again the next time.
+ * survives a reload and another page in between, and is the same in all tabs. Emptied, it is
+ * `initial` again the next time.
  */
 export function useTypedText(
   place: string,
@@ -11,6 +12,13 @@ export function useTypedText(
 ): readonly [string, (text: string) => void] {
   const key = `parley:typed:${useViewerId()}:${place}`;
   const [text, setText] = useState(() => read(key) ?? initial);
+  useEffect(() => {
+    const onStorage = (event: StorageEvent) => {
+      if (event.key === key) setText(event.newValue ?? "");
+    };
+    window.addEventListener("storage", onStorage);
+    return () => window.removeEventListener("storage", onStorage);
+  }, [key]);
   return [
     text,
     (next) => {

@@ -188,6 +188,54 @@ test("a queued message is held while its editor is open, and not after the page 
   });
 });
 
+test("what is typed for a queued message comes back with its editor, or into the composer when it was sent", async ({
+  page,
+}) => {
+  await arrive(page, product());
+  await ask(page, "First: answer with 1500 tokens");
+  await chatId(page);
+  await messageField(page).fill("hello, waiting");
+  await messageField(page).press("Enter");
+  await queue(page).getByRole("button", { name: "Edit queued message" }).click();
+  const editor = queue(page).getByRole("textbox", { name: "Queued text" });
+  await editor.fill("hello, waiting, half a thou");
+  await page.reload();
+  await expect(editor).toHaveValue("hello, waiting, half a thou");
+  await expect(queue(page)).toContainText("Waiting for you: the first message is held");
+
+  // Left, it goes on as it was.
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await expect(queue(page)).toHaveCount(0);
+  await expect
+    .poll(() => modelCalls(product().modelsUrl, "hello, waiting"), { timeout: 120_000 })
+    .toHaveLength(1);
+  await page.goBack();
+  await expect(messageField(page)).toHaveValue("hello, waiting, half a thou");
+  await expect(page.getByRole("alert")).toContainText("does not wait any more");
+  await expect(queue(page)).toHaveCount(0);
+});
+
+test("two tabs have the same draft of a chat, and neither takes anything from the other", async ({
+  page,
+  context,
+}) => {
+  await arrive(page, product());
+  await ask(page, "hello");
+  await untilAnswered(page);
+  await chatId(page);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await messageField(page).fill("begun here");
+  await expect(messageField(other)).toHaveValue("begun here");
+  await messageField(other).press("End");
+  await messageField(other).pressSequentially(", ended there");
+  await expect(messageField(page)).toHaveValue("begun here, ended there");
+  await page.reload();
+  await expect(messageField(page)).toHaveValue("begun here, ended there");
+  await messageField(page).press("Enter");
+  await expect(messageField(other)).toHaveValue("");
+});
+
 test("after one's own Stop, Enter sends at once", async ({ page }) => {
   await arrive(page, product());
   await ask(page, "First: answer with 3000 tokens");

@@ -1,7 +1,10 @@
 import { expect } from "@playwright/test";
+import { ConvexHttpClient } from "convex/browser";
+import { anyApi } from "convex/server";
 import { expectAccessible } from "./accessible.ts";
 import { chatAbout, chatList, choose } from "./chat-list.ts";
 import { button, credits, newProject, newTask, openProjects, shownTasks } from "./project-pages.ts";
+import { arrive, chatId, messageField, questions } from "./person.ts";
 import { test, useProduct } from "./use-product.ts";
 
 const product = useProduct();
@@ -175,4 +178,55 @@ test("a chat is moved into a project by keyboard, takes its context, and is move
   await dialog.getByRole("button", { name: "No project" }).click();
   await expect(project).toHaveCount(0);
   await expect(context).toHaveAttribute("aria-checked", "false");
+});
+
+test("a project shows its chats, live and a page at a time, and begins one with a draft of its own", async ({
+  page,
+  context,
+}) => {
+  const { token } = await arrive(page, product(), "/projects");
+  await newProject(page, "Bakery launch");
+  const address = page.url();
+  const chats = page.getByRole("region", { name: "Chats" });
+  await expect(chats).toContainText("Begin one here");
+  await page.goto(`${product().url}/chat`);
+  await messageField(page).fill("for no project");
+
+  await page.goto(address);
+  await chats.getByRole("link", { name: "New chat" }).click();
+  await expect(page.getByRole("link", { name: "In project Bakery launch" })).toBeVisible();
+  await expect(messageField(page)).toHaveValue("");
+  await messageField(page).fill("hello, the oven");
+  await page.getByRole("link", { name: "Chat AI" }).click();
+  await expect(messageField(page)).toHaveValue("for no project");
+  await page.goBack();
+  await expect(messageField(page)).toHaveValue("hello, the oven");
+
+  const watcher = await context.newPage();
+  await watcher.goto(address);
+  await page.getByRole("button", { name: "Send message" }).click();
+  const id = await chatId(page);
+  const line = watcher.getByRole("list", { name: "Chats" }).getByRole("link");
+  await expect(line).toHaveCount(1);
+  await expect(line).toHaveAttribute("href", `/chat/${id}`);
+  await expectAccessible(watcher);
+  await line.click();
+  await expect(questions(watcher)).toHaveText("hello, the oven");
+
+  const convex = new ConvexHttpClient(product().convexUrl);
+  convex.setAuth(token);
+  const { _id: projectId } = (await convex.query(anyApi.projects!.projects!.getProject!, {
+    displayId: address.slice(address.lastIndexOf("/") + 1),
+  })) as { readonly _id: string };
+  for (const content of Array.from({ length: 8 }, (_, at) => `hello ${at}`)) {
+    const args = { content, clientKey: content, projectId };
+    await convex.mutation(anyApi.chat!.messages!.sendChatMessage!, args);
+  }
+  await page.goto(address);
+  const lines = page.getByRole("list", { name: "Chats" }).getByRole("link");
+  await expect(lines).toHaveCount(8);
+  await expect(lines.first()).toContainText("7");
+  await chats.getByRole("button", { name: "Show more" }).click();
+  await expect(lines).toHaveCount(9);
+  await expect(chats.getByRole("button", { name: "Show more" })).toHaveCount(0);
 });

@@ -6,13 +6,14 @@ import { api } from "../../../convex/_generated/api";
 import { onDemand } from "../../components/on-demand";
 import { ChatTitle } from "../../features/chat/chat-title";
 import { chatStoreOf } from "../../features/chat/chat-store";
+import { newChatOf } from "../../features/chat/composer/drafts";
 import { Conversation } from "../../features/chat/conversation";
 import { loadMarkdown } from "../../features/chat/markdown/markdown";
 import type { Session } from "../../features/chat/message";
 import { READING } from "../../features/chat/reading";
 import { SessionList } from "../../features/chat/sessions/session-list";
-import { useMarkSeen } from "../../features/chat/sessions/use-mark-seen";
 import { useOrganise } from "../../features/chat/sessions/use-organise";
+import { useMarkSeen } from "../../features/chat/sessions/use-mark-seen";
 import { CreditsFooter } from "../../features/credits/credits-footer";
 import { ChatProject } from "../../features/projects/chat-project";
 import { useCommand } from "../../lib/commands";
@@ -43,10 +44,13 @@ export default function ChatPage() {
 
 function Chats({ viewerId }: { readonly viewerId: string }) {
   const displayId = useParams().displayId ?? null;
+  // That which a new chat is to belong to (`/chat?project=PR-000001`).
+  const projectParameter = new URLSearchParams(useLocation().search).get("project");
   const navigate = useNavigate();
   const goToCreated = useGoToCreated();
   const store = chatStoreOf(viewerId);
-  const chatKey = store.keys.keyOf(displayId);
+  const newPlace = newChatOf(projectParameter);
+  const chatKey = store.keys.keyOf(displayId, newPlace);
   const { data: session } = useQuery(
     convexQuery(api.chat.sessions.getSession, displayId === null ? "skip" : { displayId }),
   );
@@ -62,7 +66,12 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
     if (displayId === null) store.keys.leave(chatKey);
     void navigate("/chat");
   });
-  const project = useProjectParameter();
+  const { data: project } = useQuery(
+    convexQuery(
+      api.projects.projects.getProject,
+      projectParameter === null ? "skip" : { displayId: projectParameter },
+    ),
+  );
   const projectId = (displayId === null ? project?._id : session?.projectId) ?? null;
   useCommand("new-chat", startNewChat);
   useCommand("share-chat", share);
@@ -93,6 +102,7 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
         store={store}
         chatKey={chatKey}
         displayId={displayId}
+        newPlace={newPlace}
         onCreated={goToCreated}
         wanted={wanted}
         isReading={isReading}
@@ -109,15 +119,6 @@ function Chats({ viewerId }: { readonly viewerId: string }) {
       )}
     </>
   );
-}
-
-/** The project that a new chat is to belong to (`/chat?project=PR-000001`). */
-function useProjectParameter() {
-  const displayId = new URLSearchParams(useLocation().search).get("project");
-  const { data: project } = useQuery(
-    convexQuery(api.projects.projects.getProject, displayId === null ? "skip" : { displayId }),
-  );
-  return project ?? null;
 }
 
 /** The message that the address leads to (`?message=…`), anew with every visit. */

@@ -1,6 +1,7 @@
 import { useNavigate } from "react-router";
 import { PageTitle } from "../../components/page-title";
 import { chatStoreOf } from "../../features/chat/chat-store";
+import { NEW_CHAT } from "../../features/chat/composer/drafts";
 import { useSend } from "../../features/chat/use-send";
 import { CreditsCard } from "../../features/credits/credits-card";
 import { ActiveTasks } from "../../features/dashboard/active-tasks";
@@ -30,7 +31,8 @@ function Dashboard({ viewerId }: { readonly viewerId: string }) {
    * chat is as the person has set it for new ones, which the server knows.
    */
   function ask(text: string) {
-    const target = { chatKey: store.keys.keyOf(null), displayId: null, sessionId: null };
+    const chatKey = store.keys.keyOf(null);
+    const target = { chatKey, place: NEW_CHAT, displayId: null, sessionId: null };
     void send(target, { text, attachments: [], includesContext: null, model: null });
     void navigate("/chat");
   }

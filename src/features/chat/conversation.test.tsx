@@ -295,6 +295,22 @@ test("a question that was on its way when the page closed comes back, unless it 
   expect(store.drafts.unsettled("CH-000001")).toEqual([]);
 });
 
+test("what was typed for a queued message that was sent meanwhile comes into the composer", async () => {
+  server.answer("chat/messages:listMessages", () => turn("complete", "Two metres."));
+  store.drafts.keepEdit("CH-000001", "key", "How high on Sunday?");
+  render(conversation("CH-000001"));
+  await waitFor(() => expect(field().value).toBe("How high on Sunday?"));
+  expect(screen.getByRole("alert").textContent).toContain("does not wait any more");
+  expect(store.drafts.edited("CH-000001")).toEqual([]);
+  cleanup();
+
+  store = newChatStore("bo");
+  store.drafts.keepEdit("CH-000001", "key", "How high?");
+  render(conversation("CH-000001"));
+  await waitFor(() => expect(store.drafts.edited("CH-000001")).toEqual([]));
+  expect(field().value).toBe("");
+});
+
 test("an address that leads nowhere says so", async () => {
   server.answer("chat/sessions:getSession", () => null);
   render(conversation("CH-000009"));
@@ -381,7 +397,7 @@ test("what waits behind an answer that one stops waits for the person from then 
   expect(screen.getByText("Waiting for you: the last answer was stopped")).toBeTruthy();
 });
 
-test("what was typed into a queued message that was sent meanwhile goes into the composer", async () => {
+test("what one is typing into a queued message goes into the composer when that is sent", async () => {
   const waiting = { _id: "w1", content: "And tomorrow?", clientKey: "k", isHeld: false };
   server.answer("chat/queue:listQueue", () => [{ ...waiting, refusal: null, attachments: [] }]);
   server.mutations["chat/queue:holdQueued"] = async () => null;
@@ -395,7 +411,7 @@ test("what was typed into a queued message that was sent meanwhile goes into the
   fireEvent.change(edited, { target: { value: "And on Sunday?" } });
   server.answer("chat/queue:listQueue", () => []);
   act(() => server.update());
-  await screen.findByText("This message does not wait any more.");
+  await screen.findByText(/does not wait any more/);
   expect(field().value).toBe("And on Sunday?");
 });
 

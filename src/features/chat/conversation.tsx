@@ -31,7 +31,7 @@ import { ThreadSkeleton } from "./thread/thread-skeleton";
 import { lastAnswer, threadRows } from "./thread/thread-rows";
 import { useChatCommands } from "./use-chat-commands";
 import { useOutbox, useSend } from "./use-send";
-import { useForgetListed, useRecoverUnsettled } from "./use-settle";
+import { useForgetListed, useRecoverEdits, useRecoverUnsettled } from "./use-settle";
 import { useContextChoice } from "./composer/use-context-choice";
 import { useMessages } from "./use-messages";
 import { useQueue } from "./composer/use-queue";
@@ -50,6 +50,8 @@ export interface ConversationProps {
   readonly wanted: WantedMessage | null;
   /** The focus begins in the messages instead of the composer. */
   readonly isReading: boolean;
+  /** The place of a new chat among the drafts; that of one without a project when absent. */
+  readonly newPlace?: string;
   /** The project that the chat belongs to, or will once it begins. */
   readonly projectId?: Id<"projects"> | null;
   /** Below the composer. */
@@ -89,13 +91,15 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
   const runningId = answer !== null && isRunning(answer) && !isStopping ? answer._id : null;
   const isAnswering = runningId !== null;
   const isIdle = outgoing === null && !isAnswering;
-  const place = displayId ?? NEW_CHAT;
-  const target = { chatKey, displayId, sessionId };
+  const place = displayId ?? props.newPlace ?? NEW_CHAT;
+  const target = { chatKey, place, displayId, sessionId };
   const wanted = useWantedMessage(props.wanted);
   const queue = useQueue(store, target, async () => {
     if (runningId !== null) await stop(runningId);
   });
-  useRecoverUnsettled(store, chatKey, displayId, isLoaded ? newestFirst : null, queue.keys);
+  const loaded = isLoaded ? newestFirst : null;
+  useRecoverUnsettled(store, chatKey, place, loaded, queue.keys);
+  useRecoverEdits(store, chatKey, place, loaded, queue.keys);
   const context = useContextChoice(session, displayId);
   const isBusy = outgoing?.state === "sending" || session.kind === "loading";
   const state = useMemo((): ComposerState => {
@@ -172,6 +176,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
           <DraftComposer
             drafts={store.drafts}
             place={place}
+            displayId={displayId}
             fieldRef={field}
             state={state}
             context={context}

@@ -5,10 +5,12 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import { refusalOf } from "../../lib/error-sentence";
 import { randomToken } from "../../lib/random-token";
 import type { ChatStore } from "./chat-store";
-import { type MessageDraft, NEW_CHAT } from "./composer/drafts";
+import type { MessageDraft } from "./composer/drafts";
 
 export interface Target {
   readonly chatKey: string;
+  /** The chat's name among the drafts. */
+  readonly place: string;
   /** `null` for a chat that is to be made. */
   readonly displayId: string | null;
   readonly sessionId: Id<"chatSessions"> | null;
@@ -29,10 +31,9 @@ export function useSend(
   const sendChatMessage = useMutation(api.chat.messages.sendChatMessage);
   const generateReply = useAction(api.chat.generation.generateReply);
 
-  return async ({ chatKey, displayId, sessionId }: Target, message: MessageDraft) => {
+  return async ({ chatKey, place, displayId, sessionId }: Target, message: MessageDraft) => {
     const { text, attachments, includesContext, model } = message;
     const { drafts, outbox, keys } = store;
-    const place = displayId ?? NEW_CHAT;
     const fromComposer = drafts.holds(place, text);
     const earlierKey = fromComposer ? drafts.get(place).clientKey : null;
     const send = { ...message, clientKey: earlierKey ?? randomToken() };
@@ -65,9 +66,9 @@ export function useSend(
         answerId: accepted.answerId,
       });
       if (displayId !== null) return;
-      const isShown = keys.keyOf(null) === chatKey;
-      if (fromComposer && isShown) drafts.move(NEW_CHAT, accepted.displayId);
-      else if (fromComposer) drafts.forgetChoices(NEW_CHAT);
+      const isShown = keys.keyOf(null, place) === chatKey;
+      if (fromComposer && isShown) drafts.move(place, accepted.displayId);
+      else if (fromComposer) drafts.forgetChoices(place);
       keys.name(chatKey, accepted.displayId);
       if (isShown) onCreated(accepted.displayId);
     } catch (error) {

@@ -6,7 +6,7 @@ import { usePrice } from "../../../lib/price";
 import { useSettings } from "../../../lib/use-settings";
 import { Composer, type ComposerState } from "./composer";
 import { ContextSwitch } from "./context-switch";
-import { type Drafts, type MessageDraft, NEW_CHAT } from "./drafts";
+import type { Drafts, MessageDraft } from "./drafts";
 import { ModelChoice } from "./model-choice";
 
 /**
@@ -16,6 +16,7 @@ import { ModelChoice } from "./model-choice";
 export const DraftComposer = memo(function DraftComposer({
   drafts,
   place,
+  displayId,
   fieldRef,
   state,
   context,
@@ -26,6 +27,8 @@ export const DraftComposer = memo(function DraftComposer({
   readonly drafts: Drafts;
   /** The chat's name among the drafts. */
   readonly place: string;
+  /** `null` for a new chat. */
+  readonly displayId: string | null;
   readonly fieldRef: Ref<HTMLTextAreaElement>;
   readonly state: ComposerState;
   /** The choice of a chat that exists; that of a new one is kept in its draft. */
@@ -69,7 +72,7 @@ export const DraftComposer = memo(function DraftComposer({
             onChange={context?.onChange ?? ((on) => drafts.change(place, { includesContext: on }))}
           />
           <ModelChoice
-            displayId={place === NEW_CHAT ? null : place}
+            displayId={displayId}
             chosen={draft.model}
             onChoose={(model) => drafts.change(place, { model })}
           />

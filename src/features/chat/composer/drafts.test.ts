@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { Drafts, NEW_CHAT } from "./drafts";
+import { Drafts, NEW_CHAT, newChatOf } from "./drafts";
 
 const drafts = (owner = "ana") => new Drafts(localStorage, owner);
 const BESIDES = { attachments: [], includesContext: null, model: null };
@@ -148,4 +148,53 @@ test("a send of an older page, without attachments, comes back whole", () => {
   const old = { text: "How high?", clientKey: "key-1" };
   localStorage.setItem("parley:unsettled:ana:CH-000001", JSON.stringify([old, { text: "x" }]));
   expect(drafts().unsettled("CH-000001")).toEqual([{ ...old, ...BESIDES }]);
+});
+
+/** What a browser tells the other tabs. */
+function tellOthers(key: string | null) {
+  window.dispatchEvent(new StorageEvent("storage", { key, storageArea: localStorage }));
+}
+
+test("what is typed in one tab stands in the other, and goes on from there", () => {
+  const [one, other] = [drafts(), drafts()];
+  other.type("CH-000002", "elsewhere");
+  expect(other.get("CH-000001").text).toBe("");
+  const listener = vi.fn();
+  other.subscribe(listener);
+  one.type("CH-000001", "half a thou");
+  const untouched = other.get("CH-000002");
+  tellOthers("parley:draft:ana:CH-000001");
+  expect(listener).toHaveBeenCalledOnce();
+  expect(other.get("CH-000001").text).toBe("half a thou");
+  expect(other.get("CH-000002")).toBe(untouched);
+
+  one.change("CH-000001", { attachments: [{ name: "One", text: "1" }] });
+  tellOthers("parley:attached:ana:CH-000001");
+  other.type("CH-000001", "half a thought");
+  expect(drafts().get("CH-000001")).toMatchObject({
+    text: "half a thought",
+    attachments: [{ name: "One", text: "1" }],
+  });
+  localStorage.clear();
+  tellOthers(null);
+  expect(other.get("CH-000001").text).toBe("");
+});
+
+test("a new chat of a project has a draft of its own, with its choices", () => {
+  const place = newChatOf("PR-000001");
+  drafts().type(NEW_CHAT, "for nobody");
+  drafts().change(place, { model: "o3" });
+  expect(drafts().get(place)).toMatchObject({ text: "", model: "o3" });
+  expect(drafts().get(NEW_CHAT)).toMatchObject({ text: "for nobody", model: null });
+});
+
+test("what was typed for a queued message that is gone comes before what the composer holds", () => {
+  drafts().type("CH-000001", "And the moon?");
+  drafts().keepEdit("CH-000001", "key-1", "How high is the tide on Sunday?");
+  const store = drafts();
+  expect(store.edited("CH-000001")).toEqual(["key-1"]);
+  expect(store.edit("CH-000001", "key-1")).toBe("How high is the tide on Sunday?");
+  store.releaseEdit("CH-000001", "key-1");
+  expect(store.get("CH-000001").text).toBe("How high is the tide on Sunday?\n\nAnd the moon?");
+  expect(drafts().edited("CH-000001")).toEqual([]);
 });

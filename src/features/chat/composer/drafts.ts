@@ -34,10 +34,19 @@ type Choices = Pick<Draft, "includesContext" | "model">;
 const NOTHING_CHOSEN: Choices = { includesContext: null, model: null };
 const EMPTY: Draft = { text: "", attachments: [], ...NOTHING_CHOSEN, clientKey: null };
 
-/** The place of a chat that has no address yet. */
+/** The place of a chat that has no address yet… */
 export const NEW_CHAT = "new";
 
-/** One person's drafts. Readable synchronously and observable, in the form React wants. */
+/** …and of one that will belong to a project. */
+export const newChatOf = (projectDisplayId: string | null) =>
+  projectDisplayId === null ? NEW_CHAT : `${NEW_CHAT}:${projectDisplayId}`;
+
+const isNew = (chat: string) => chat === NEW_CHAT || chat.startsWith(`${NEW_CHAT}:`);
+
+/**
+ * One person's drafts, the same in all tabs: what is typed in one stands in the others. Readable
+ * synchronously and observable, in the form React wants.
+ */
 export class Drafts {
   readonly #storage: Storage;
   readonly #owner: string;
@@ -47,6 +56,7 @@ export class Drafts {
   constructor(storage: Storage, owner: string) {
     this.#storage = storage;
     this.#owner = owner;
+    window.addEventListener("storage", this.#onStorage);
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -141,19 +151,62 @@ export class Drafts {
     this.change(chat, NOTHING_CHOSEN);
   }
 
+  /** The new text of a queued message in its editor, or `null` where none was begun. */
+  edit(chat: string, clientKey: string): string | null {
+    return this.#edits(chat)[clientKey] ?? null;
+  }
+
+  /** Keeps it until it is saved or given up (`null`). */
+  keepEdit(chat: string, clientKey: string, text: string | null) {
+    const { [clientKey]: _before, ...others } = this.#edits(chat);
+    const edits = text === null ? others : { ...others, [clientKey]: text };
+    this.#write("edits", chat, Object.keys(edits).length === 0 ? null : edits);
+  }
+
+  /** The keys of the queued messages whose editors hold a text. */
+  edited(chat: string): readonly string[] {
+    return Object.keys(this.#edits(chat));
+  }
+
+  /** Puts what was typed for a message that waits no more before the composer's text. */
+  releaseEdit(chat: string, clientKey: string) {
+    const { text } = this.get(chat);
+    const edit = this.edit(chat, clientKey) ?? "";
+    this.type(chat, text.trim() === "" ? edit : `${edit}\n\n${text}`);
+    this.keepEdit(chat, clientKey, null);
+  }
+
+  #edits(chat: string): Readonly<Record<string, string>> {
+    const stored = this.#read("edits", chat);
+    return typeof stored === "object" && stored !== null ? (stored as Record<string, string>) : {};
+  }
+
   #put(chat: string, draft: Draft) {
     const before = this.get(chat);
     this.#cache.set(chat, draft);
     const { attachments, ...rest } = draft;
-    const isChosen = chat === NEW_CHAT && (rest.includesContext !== null || rest.model !== null);
+    const isChosen = isNew(chat) && (rest.includesContext !== null || rest.model !== null);
     const isEmpty = rest.text === "" && !isChosen;
     this.#write("draft", chat, isEmpty ? null : rest);
     // Apart from the text, because they are long and it changes at each key.
     if (attachments !== before.attachments) {
       this.#write("attached", chat, attachments.length === 0 ? null : attachments);
     }
+    this.#tell();
+  }
+
+  #tell() {
     for (const listener of this.#listeners) listener();
   }
+
+  /** Another tab has written. */
+  readonly #onStorage = ({ storageArea, key }: StorageEvent) => {
+    if (storageArea !== this.#storage) return;
+    const isKept = (chat: string) =>
+      key !== null && key !== this.#key("draft", chat) && key !== this.#key("attached", chat);
+    for (const chat of this.#cache.keys()) if (!isKept(chat)) this.#cache.delete(chat);
+    this.#tell();
+  };
 
   #key(kind: string, chat: string) {
     return `parley:${kind}:${this.#owner}:${chat}`;

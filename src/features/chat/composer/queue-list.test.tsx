@@ -21,14 +21,20 @@ const edit = vi.fn<QueueActions["edit"]>();
 const actions: QueueActions = {
   add: vi.fn(),
   hold: async () => void calls.push("hold"),
-  letGo: async ({ content }, typed) => void calls.push(`${content} (typed: ${typed})`),
+  letGo: async ({ content }) => void calls.push(content),
   edit,
   remove: vi.fn(),
   sendNow: vi.fn(),
+  typed: () => typed,
+  keepTyped: (_, text) => {
+    typed = text;
+  },
 };
+let typed: string | null;
 
 beforeEach(() => {
   calls = [];
+  typed = null;
   edit.mockReset().mockImplementation(async (_, text) => {
     calls.push(text);
     return true;
@@ -94,7 +100,7 @@ test.each([
 ])("an editor that is %s lets the message go on as it was", (_, leave) => {
   openEditor();
   leave();
-  expect(calls).toEqual(["hold", "And tomorrow? (typed: And on Sunday?)"]);
+  expect(calls).toEqual(["hold", "And tomorrow?"]);
 });
 
 test("the hold is renewed as long as the editor is open", () => {
@@ -117,4 +123,21 @@ test("the new text stays when the chat is left before it is confirmed", async ()
   answer.resolve(true);
   await answer.promise;
   expect(edit.mock.calls.map(([, text]) => text)).toEqual(["And on Sunday?"]);
+});
+
+test("what was typed comes back with its editor until it is saved or given up", async () => {
+  const { unmount } = openEditor();
+  unmount();
+  const again = show();
+  expect(screen.getByRole<HTMLTextAreaElement>("textbox").value).toBe("And on Sunday?");
+  expect(calls).toEqual(["hold", "And tomorrow?", "hold"]);
+  fireEvent.click(screen.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("textbox")).toBeNull());
+  again.unmount();
+
+  openEditor();
+  fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  cleanup();
+  show();
+  expect(screen.queryByRole("textbox")).toBeNull();
 });

@@ -55,18 +55,22 @@ function QueuedMessage({
   readonly queued: Queued;
   readonly actions: QueueActions;
 }) {
-  const [edited, setEdited] = useState<string | null>(null);
+  const [edited, setEdited] = useState(() => actions.typed(queued));
+  function type(text: string | null) {
+    setEdited(text);
+    actions.keepTyped(queued, text);
+  }
   if (edited !== null) {
     return (
       <li className="px-2 py-1">
         <QueuedEditor
           text={edited}
           isKept={isKept(queued)}
-          onType={setEdited}
+          onType={type}
           onHold={() => void actions.hold(queued)}
-          onLetGo={() => void actions.letGo(queued, edited)}
+          onLetGo={() => void actions.letGo(queued)}
           onSave={async () => await actions.edit(queued, edited)}
-          onClose={() => setEdited(null)}
+          onClose={() => type(null)}
         />
       </li>
     );

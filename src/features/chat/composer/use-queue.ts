@@ -20,12 +20,15 @@ export interface QueueActions {
   readonly add: (message: MessageDraft) => Promise<void>;
   /** Keeps a message from being sent while it is edited, for `HOLD_LEASE_MS` from now. */
   readonly hold: (queued: Queued) => Promise<void>;
-  /** Lets it go on as it was. Was it sent already, what was typed goes into the composer. */
-  readonly letGo: (queued: Queued, typed: string) => Promise<void>;
+  /** Lets it go on as it was. */
+  readonly letGo: (queued: Queued) => Promise<void>;
   /** Resolves to whether the new text was accepted. */
   readonly edit: (queued: Queued, text: string) => Promise<boolean>;
   readonly remove: (queued: Queued) => Promise<void>;
   readonly sendNow: (queued: Queued) => Promise<void>;
+  /** What has been typed in a message's editor and is neither saved nor given up, else `null`. */
+  readonly typed: (queued: Queued) => string | null;
+  readonly keepTyped: (queued: Queued, text: string | null) => void;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface QueueActions {
  */
 export function useQueue(
   { drafts, outbox }: ChatStore,
-  { chatKey, displayId, sessionId }: Target,
+  { chatKey, place, displayId, sessionId }: Target,
   stopRunning: () => Promise<void>,
 ) {
   const args = sessionId === null ? "skip" : { sessionId };
@@ -84,14 +87,15 @@ export function useQueue(
   const actions: QueueActions = {
     add,
     hold: async ({ _id: queuedId }) => void (await attempt(() => holdQueued({ queuedId }))),
-    letGo: async ({ _id: queuedId, content }, typed) => {
-      const isThere = await attempt(() => editQueued({ queuedId, content }));
-      if (isThere || displayId === null || typed.trim() === content) return;
-      const text = { text: typed, attachments: [], includesContext: null, model: null };
-      drafts.putBack(displayId, { ...text, clientKey: randomToken() });
+    letGo: async ({ _id: queuedId, content }) =>
+      void (await attempt(() => editQueued({ queuedId, content }))),
+    edit: async ({ _id: queuedId, clientKey }, content) => {
+      // With its new text it may be sent and gone before the word of that is here.
+      outbox.startQueueing(clientKey);
+      const isAccepted = await attempt(() => editQueued({ queuedId, content }));
+      outbox.endQueueing(clientKey);
+      return isAccepted;
     },
-    edit: async ({ _id: queuedId }, content) =>
-      await attempt(() => editQueued({ queuedId, content })),
     remove: async ({ _id: queuedId }) => void (await attempt(() => deleteQueued({ queuedId }))),
     sendNow: async ({ _id: queuedId }) =>
       void (await attempt(async () => {
@@ -100,6 +104,8 @@ export function useQueue(
         // Not awaited: see `useSend`.
         generateReply({ messageId: answerId }).catch(() => undefined);
       })),
+    typed: ({ clientKey }) => drafts.edit(place, clientKey),
+    keepTyped: ({ clientKey }, text) => drafts.keepEdit(place, clientKey, text),
   };
   const keys = useMemo(
     () => (sessionId === null ? [] : (waiting?.map(({ clientKey }) => clientKey) ?? null)),
