@@ -126,11 +126,13 @@ function withEnd(answer: Response, onEnd: (error: string | null) => void): Respo
   }
   const reader = answer.body.getReader();
   let bytes = 0;
+  let isGivenUp = false;
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
+          if (isGivenUp) return;
           if (done) {
             controller.close();
             return onEnd(null);
@@ -145,6 +147,7 @@ function withEnd(answer: Response, onEnd: (error: string | null) => void): Respo
         }
       },
       async cancel(reason) {
+        isGivenUp = true;
         onEnd(null);
         await reader.cancel(reason);
       },

@@ -290,6 +290,25 @@ test("an HTTP action's answer arrives piece by piece", async () => {
   expect(pieces.join("")).toBe("piece 1;piece 2;piece 3;piece 4;");
 });
 
+test("an HTTP action whose reader leaves ends once, and has not failed", async () => {
+  const { newCursor } = await logsAfter(0);
+  const leave = new AbortController();
+  const response = await fetch(`${deployment.siteUrl}/stream`, {
+    method: "POST",
+    body: JSON.stringify({ count: 100 }),
+    signal: leave.signal,
+  });
+  await response.body!.getReader().read();
+  leave.abort();
+  await vi.waitFor(async () => {
+    const { entries } = await logsAfter(newCursor);
+    expect(entries).toMatchObject([{ identifier: "POST /stream", error: null }]);
+  });
+  // As long as a next piece would take.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect((await logsAfter(newCursor)).entries).toHaveLength(1);
+});
+
 test("after a start a function waits for its module, however long that takes to load", async () => {
   await deployment.close();
   deployment = await startDeployment({ dataDir, host: "127.0.0.1", port: 0, sitePort: 0 });
