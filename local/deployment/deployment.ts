@@ -188,7 +188,7 @@ async function assemble(
       ...functionRoutes({ database, runner, authenticator }),
       ...storageRoutes(database, files),
       ...pushRoutes(database, runner.sets),
-      ...adminRoutes(database, runner.executions, origins),
+      ...adminRoutes(database, runner.executions, runner.sets, origins),
       ...snapshotRoutes(exports, imports),
       ...backups.routes(),
     ],

@@ -1,8 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { HttpError, readJsonObject } from "../server/http.ts";
 import type { Route } from "../server/router.ts";
-import { setVersion } from "../functions/components.ts";
-import { readRows } from "../system-rows.ts";
+import {
+  APP,
+  componentVersion,
+  environmentVariables,
+  setVersion,
+} from "../functions/components.ts";
+import { type FunctionSets, pushedModules } from "../functions/modules/function-sets.ts";
+import { replaceProviders } from "../push/activation.ts";
+import { readAuthConfig } from "../push/auth-config.ts";
+import { readDurable, readRows } from "../system-rows.ts";
 import type { Database } from "../transaction/database.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 
@@ -21,8 +29,11 @@ interface Change {
   readonly value: string | null;
 }
 
-/** `npx convex env set` and `remove`: all changes of one request, or none. */
-export function environmentRoutes(database: Database): Route[] {
+/**
+ * `npx convex env set` and `remove`: all changes of one request, or none. Providers of sign-in may
+ * be made of variables, so they change in the same commit, or refuse the change.
+ */
+export function environmentRoutes(database: Database, sets: FunctionSets): Route[] {
   return [
     {
       method: "POST",
@@ -34,7 +45,7 @@ export function environmentRoutes(database: Database): Route[] {
           throw new HttpError(400, "BadJsonBody", "The body has no list of changes.");
         }
         const wanted = changes.map(asChange);
-        await database.write((tx) => update(tx, wanted));
+        while (!(await update(database, sets, wanted)));
         response.writeHead(200).end();
       },
     },
@@ -79,7 +90,45 @@ function asChange(change: unknown): Change {
   return { name, value };
 }
 
-function update(tx: Transaction, changes: readonly Change[]): void {
+/** False, and nothing has changed, when a push or another change came in between. */
+async function update(
+  database: Database,
+  sets: FunctionSets,
+  changes: readonly Change[],
+): Promise<boolean> {
+  const { version, modules, variables } = readDurable(database, (tx) => ({
+    version: componentVersion(tx, APP),
+    modules: pushedModules(tx, APP),
+    variables: environmentVariables(tx),
+  }));
+  const changed = withChanges(variables, changes);
+  const set = sets.make({ componentPath: APP, modules, variables: changed, httpPrefix: "/" });
+  const providers = await readAuthConfig(
+    set,
+    modules,
+    "This change would make the auth config invalid",
+  );
+  return database.write((tx) => {
+    if (componentVersion(tx, APP) !== version) return false;
+    applyAll(tx, changes);
+    replaceProviders(tx, providers);
+    return true;
+  });
+}
+
+function withChanges(
+  variables: Readonly<Record<string, string>>,
+  changes: readonly Change[],
+): Record<string, string> {
+  const changed = new Map(Object.entries(variables));
+  for (const { name, value } of changes) {
+    if (value === null) changed.delete(name);
+    else changed.set(name, value);
+  }
+  return Object.fromEntries(changed);
+}
+
+function applyAll(tx: Transaction, changes: readonly Change[]): void {
   for (const change of changes) apply(tx, change);
   if (readRows(tx, "_environment_variables.by_name", []).length > MAX_VARIABLES) {
     throw new HttpError(

@@ -1,5 +1,5 @@
 import type { ExecutionLog } from "../functions/log/execution-log.ts";
-import type { Origins } from "../functions/modules/function-sets.ts";
+import type { FunctionSets, Origins } from "../functions/modules/function-sets.ts";
 import { sendJson } from "../server/http.ts";
 import type { Route } from "../server/router.ts";
 import type { Database } from "../transaction/database.ts";
@@ -10,6 +10,7 @@ import { logRoutes } from "./log-routes.ts";
 export function adminRoutes(
   database: Database,
   executions: ExecutionLog,
+  sets: FunctionSets,
   origins: Origins,
 ): Route[] {
   return [
@@ -20,7 +21,7 @@ export function adminRoutes(
       handler: (_request, response) =>
         sendJson(response, 200, { convexCloudUrl: origins.cloud, convexSiteUrl: origins.site }),
     },
-    ...environmentRoutes(database),
+    ...environmentRoutes(database, sets),
     ...logRoutes(executions),
   ];
 }

@@ -17,7 +17,7 @@ const OIDC_ALGORITHMS = ["RS256", "EdDSA", "Ed25519"];
 /** Whether the token claims to come from this provider, for this app. */
 export function matchesProvider(provider: AuthProvider, claims: JWTPayload): boolean {
   const issuer = provider.type === "customJwt" ? provider.issuer : provider.domain;
-  if (claims.iss === undefined || bareIssuer(claims.iss) !== bareIssuer(issuer)) return false;
+  if (claims.iss === undefined || wholeIssuer(claims.iss) !== wholeIssuer(issuer)) return false;
   if (provider.applicationID === undefined) return true;
   return [claims.aud].flat().includes(provider.applicationID);
 }
@@ -33,6 +33,7 @@ export function discoveryUrl(domain: string): string {
 }
 
 /** Providers write their own name with or without scheme and final slash. */
-function bareIssuer(issuer: string): string {
-  return issuer.replace(/^https?:\/\//, "").replace(/\/$/, "");
+function wholeIssuer(issuer: string): string {
+  const url = /^https?:\/\//.test(issuer) ? issuer : `https://${issuer}`;
+  return url.replace(/\/+$/, "");
 }

@@ -1,6 +1,7 @@
 import type { ConvexObject } from "../values/encoding.ts";
 import { readRows } from "../system-rows.ts";
 import type { Transaction } from "../transaction/transaction.ts";
+import type { AuthProviderConfig } from "./auth-config.ts";
 import type { StartedComponent, StartedPush } from "./push.ts";
 import type { IndexDiff } from "./schema-diff.ts";
 
@@ -44,15 +45,22 @@ export function activate(tx: Transaction, push: StartedPush): PushDiff {
     ),
     nameOf: (row) => qualified(row["componentPath"] ?? "", row["name"]),
   });
-  const auth = replaceRows(tx, "_auth", "by_creation_time", {
-    rows: push.auth.map((provider) => ({ ...provider })),
-    nameOf: (row) => JSON.stringify(row),
-  });
+  const auth = replaceProviders(tx, push.auth);
   const mounted = replaceRows(tx, "_components", "by_path", {
     rows: push.components.map((component) => componentRow(component, push.serverVersion)),
     nameOf: (row) => String(row["path"]),
   });
   return { auth, components: componentDiffs(push, { modules, crons, mounted }) };
+}
+
+export function replaceProviders(
+  tx: Transaction,
+  providers: readonly AuthProviderConfig[],
+): Changes {
+  return replaceRows(tx, "_auth", "by_creation_time", {
+    rows: providers.map((provider) => ({ ...provider })),
+    nameOf: (row) => JSON.stringify(row),
+  });
 }
 
 function componentRow({ mounting, version }: StartedComponent, serverVersion: string) {

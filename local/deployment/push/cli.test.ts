@@ -6,6 +6,7 @@ import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Deployment, startDeployment } from "../deployment.ts";
+import { setVariables } from "../fixture/push.ts";
 import { CliProject } from "./cli-project.ts";
 
 const SCHEMA = `
@@ -110,6 +111,52 @@ test("environment variables are set, shown and removed, and live queries see eac
     expect(refused.stderr).toContain(name);
   }
 });
+
+test("a provider of sign-in is made of variables: it changes with them, or they do not change", async () => {
+  project.write(
+    "convex/auth.config.ts",
+    `export default { providers: [{ domain: process.env.ISSUER, applicationID: "app" }] };`,
+  );
+  const push = () => project.run("dev", "--once", "--typecheck", "disable");
+  expect((await push()).stderr).toContain("ISSUER");
+  const issueBy = (ISSUER: string) => setVariables(deployment, { ISSUER });
+  await issueBy("no address");
+  const refused = await push();
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain('Invalid provider domain URL "no address"');
+  await issueBy("https://old.example.com");
+  expect(await push()).toMatchObject({ code: 0 });
+  expect(await signInWith("https://new.example.com")).toContain("No auth provider found");
+  await issueBy("https://new.example.com");
+  expect(await signInWith("https://old.example.com")).toContain("No auth provider found");
+  expect(await signInWith("https://new.example.com")).not.toContain("No auth provider found");
+  for (const change of [
+    ["set", "ISSUER", "no address"],
+    ["remove", "ISSUER"],
+  ]) {
+    const stopped = await project.run("env", ...change);
+    expect(stopped.code).not.toBe(0);
+    expect(stopped.stderr).toMatch(/would make the auth config invalid|its value was not set/);
+  }
+  expect((await project.run("env", "list")).stdout).toContain("ISSUER=https://new.example.com");
+  project.remove("convex/auth.config.ts");
+  expect(await push()).toMatchObject({ code: 0 });
+}, 30_000);
+
+/** Why a token of this issuer, which nobody signed, is refused. */
+async function signInWith(issuer: string): Promise<string> {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const claims = { iss: issuer, aud: "app", sub: "ada", exp: Date.now() / 1000 + 60 };
+  const response = await fetch(`${deployment.url}/api/query`, {
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      Authorization: `Bearer ${encode({ alg: "RS256" })}.${encode(claims)}.AAAA`,
+    },
+    body: JSON.stringify({ path: "notes:list", args: {} }),
+  });
+  return await response.text();
+}
 
 test("functions see their own variables and nothing of the machine's", async () => {
   expect(await query("notes:hidden")).toBeNull();

@@ -23,7 +23,6 @@ import { demandExternalPackages } from "./push-request.ts";
 import type { PushedSource, PushRequest } from "./push-request.ts";
 import { indexDiff, type IndexDiff } from "./schema-diff.ts";
 
-const AUTH_MODULE = "auth.config.js";
 const SCHEMA_MODULE = "schema.js";
 /** A push that nobody finishes is given up when this many newer ones have come. */
 const KEPT_PUSHES = 4;
@@ -100,8 +99,7 @@ export class Pushes {
     const definitions = await readDefinitions(request, variables);
     const mountings = flatten(mountAll(definitions, variables));
     const app = await this.#load(mountings[0]!, appModules);
-    const authSource = appModules.find(({ path }) => path === AUTH_MODULE)?.source;
-    const auth = await readAuthConfig(app.set, authSource);
+    const auth = await readAuthConfig(app.set, appModules, "The pushed auth config is invalid");
     const components = [app];
     for (const mounting of mountings.slice(1)) {
       const { schema, functions } = mounting.definition;
