@@ -57,6 +57,34 @@ test("a password that cannot be entered cannot be set, and the longest that can 
   await enter("signIn", "ada@example.com", longest);
 });
 
+test("a new password takes the present one, and signs out everywhere else", async () => {
+  const { changePassword } = api.account.settings;
+  const ada = viewerOf(await enter("signUp", "ada@example.com"));
+  const wrong = ada.action(changePassword, { current: "wrong horse", next: "battery staple" });
+  await expect(wrong).rejects.toMatchObject({
+    data: {
+      code: "WRONG_CREDENTIALS",
+      message: "The present password is not right. Nothing was changed.",
+    },
+  });
+  const sessions = () => deployment.run((ctx) => ctx.db.query("authSessions").collect());
+  const [own] = await sessions();
+  await enter("signIn", "ada@example.com");
+  await ada.action(changePassword, { current: PASSWORD, next: "battery staple" });
+  expect(await sessions()).toEqual([own]);
+});
+
+test("a password is not called wrong when it could not be looked at", async () => {
+  const ada = viewerOf(await enter("signUp", "ada@example.com"));
+  vi.stubGlobal("crypto", { ...crypto, subtle: undefined });
+  const failed = ada.action(api.account.settings.changePassword, {
+    current: PASSWORD,
+    next: "battery staple",
+  });
+  await expect(failed).rejects.not.toHaveProperty("data");
+  vi.unstubAllGlobals();
+});
+
 test("nobody is the viewer who is signed out", async () => {
   expect(await deployment.query(api.account.viewer.current, {})).toBeNull();
 });

@@ -44,7 +44,7 @@ export function passwordProvider() {
         if (!isNew) await forgiveRate(ctx, "signIn", email);
         return entered;
       } catch (error) {
-        throw refusal(error);
+        throw refusal(error, "The email or the password is not right.");
       }
     },
   });
@@ -110,11 +110,15 @@ function emailTaken() {
   return appError("EMAIL_TAKEN", "There is already an account with this email. Sign in instead.");
 }
 
-/** The library tells its refusals apart by their text alone. */
-function refusal(error: unknown): unknown {
+/**
+ * The library tells its refusals apart by their text alone.
+ *
+ * @param wrong what is said of a password that is not right
+ */
+export function refusal(error: unknown, wrong: string): unknown {
   const text = error instanceof Error ? error.message : "";
   if (text === "InvalidAccountId" || text === "InvalidSecret") {
-    return appError("WRONG_CREDENTIALS", "The email or the password is not right.");
+    return appError("WRONG_CREDENTIALS", wrong);
   }
   if (text === "TooManyFailedAttempts") {
     return tooMany("signIn", LIBRARY_RETRY_MS);

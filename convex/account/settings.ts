@@ -12,7 +12,7 @@ import { appError } from "../lib/errors";
 import { authenticatedAction, authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import { acceptedModel, modelFor, modelNames } from "../models/catalogue";
 import { deletionOf } from "./arrangedDeletion";
-import { validatePasswordRequirements } from "./password";
+import { refusal, validatePasswordRequirements } from "./password";
 
 const NAME_MAX_CHARACTERS = 60;
 
@@ -91,7 +91,7 @@ export const changePassword = authenticatedAction({
         account: { id: email, secret: current },
       });
     } catch (error) {
-      throw refusal(error);
+      throw refusal(error, "The present password is not right. Nothing was changed.");
     }
     await modifyAccountCredentials(ctx, {
       provider: "password",
@@ -119,13 +119,4 @@ export async function settingsOf(
     .query("userSettings")
     .withIndex("by_userId", (q) => q.eq("userId", userId))
     .unique();
-}
-
-/** The library tells its refusals apart by their text alone. */
-function refusal(error: unknown): unknown {
-  const text = error instanceof Error ? error.message : "";
-  if (/TooManyFailedAttempts/.test(text)) {
-    return appError("TOO_MANY_REQUESTS", "Too many wrong passwords. Wait a few minutes.");
-  }
-  return appError("WRONG_CREDENTIALS", "The present password is not right. Nothing was changed.");
 }
