@@ -16,6 +16,8 @@ test.each([
   "//evil.example/x",
   "/\\evil.example",
   "/\t/evil.example",
+  "/.//evil.example",
+  "/chat/..//evil.example",
   "javascript:alert(1)",
 ])("%j leads home and nowhere else", (wanted) => {
   expect(returnAddress(`?${new URLSearchParams({ to: wanted })}`)).toBe("/");

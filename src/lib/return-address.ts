@@ -8,12 +8,14 @@ export function signInAddress(wanted: string): string {
 
 /**
  * Where to go after signing in. Only a path of this app is followed: an address that names another
- * host (`//evil.example`, `/\evil.example`) would make the sign-in page a stepping stone.
+ * host (`//evil.example`, `/\evil.example`, `/.//evil.example`) would make the sign-in page a
+ * stepping stone.
  */
 export function returnAddress(search: string): string {
   const wanted = new URLSearchParams(search).get(PARAMETER);
   if (wanted === null || !wanted.startsWith("/")) return HOME;
   const base = "http://app.invalid";
   const url = URL.canParse(wanted, base) ? new URL(wanted, base) : null;
-  return url?.origin === base ? url.pathname + url.search + url.hash : HOME;
+  if (url?.origin !== base || url.pathname.startsWith("//")) return HOME;
+  return url.pathname + url.search + url.hash;
 }
