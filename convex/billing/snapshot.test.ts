@@ -83,6 +83,8 @@ describe("a refund", () => {
       await write(invoice("in_1", ["topup_500"], { refunded }));
     }
     expect((await usage()).purchased).toBe(0);
+    const purchases = await deployment.run((ctx) => ctx.db.query("purchases").collect());
+    expect(purchases).toMatchObject([{ credits: 500, creditsRefunded: 500 }]);
   });
 
   test("is whole credits, never more than were granted, and nothing of nothing", () => {
@@ -115,6 +117,22 @@ describe("Pro", () => {
     await writePro(4000, null);
     expect((await usage()).unlimited).toBe(false);
     expect(await pro()).toBeNull();
+  });
+
+  test("that is cancelled while it runs counts again from its end on", async () => {
+    const endsAt = Date.now() + 1000;
+    await writePro(1, RUNNING);
+    await writePro(2, { ...RUNNING, endsAt });
+    expect((await usage()).unlimited).toBe(true);
+    vi.setSystemTime(endsAt);
+    expect((await usage()).unlimited).toBe(false);
+  });
+
+  test("of one person is nobody else's", async () => {
+    const bob = await signUp(deployment, "bob@example.com");
+    await writePro(1, RUNNING);
+    expect(await bob.as.query(api.billing.state.current, {})).toMatchObject({ pro: null });
+    expect(await bob.as.query(api.credits.usage.current, {})).toMatchObject({ unlimited: false });
   });
 
   test("that will end is asked about when it has ended", async () => {
@@ -158,6 +176,14 @@ describe("Pro", () => {
     expect(await Promise.all([unpaid, paid].map(statusOf))).toEqual(["superseded", "fulfilled"]);
   });
 
+  test("without an invoice, as in a free first period, fulfils its order once it runs", async () => {
+    const orderId = await order("pro");
+    await writePro(1, null);
+    expect(await statusOf(orderId)).toBe("pending");
+    await writePro(2, RUNNING);
+    expect(await statusOf(orderId)).toBe("fulfilled");
+  });
+
   test("cannot be ordered again while it runs", async () => {
     await writePro(1, RUNNING);
     await expect(order("pro")).rejects.toMatchObject({ data: { code: "ALREADY_PRO" } });
@@ -175,6 +201,25 @@ describe("an order", () => {
       "pending",
       "pending",
     ]);
+  });
+
+  test("is fulfilled by a payment of its own, and seen by nobody else", async () => {
+    const bob = await signUp(deployment, "bob@example.com");
+    const orders = [await order("topup_500"), await order("topup_500")];
+    await write(invoice("in_1", ["topup_500"]), invoice("in_2", ["topup_500"]));
+    expect(await Promise.all(orders.map(statusOf))).toEqual(["fulfilled", "fulfilled"]);
+    const [orderId = ""] = orders;
+    expect(await bob.as.query(api.billing.orders.byId, { orderId })).toBeNull();
+  });
+
+  test("that was replaced is paid before those replaced earlier", async () => {
+    const replaced = [await order("topup_500"), await order("topup_500")];
+    const open = await order("topup_1000");
+    await deployment.mutation(internal.billing.orders.opened, { orderId: open });
+    await write(invoice("in_1", ["topup_500"]));
+    expect(await Promise.all(replaced.map(statusOf))).toEqual(["superseded", "fulfilled"]);
+    await write(invoice("in_2", ["topup_500"]));
+    expect(await Promise.all(replaced.map(statusOf))).toEqual(["fulfilled", "fulfilled"]);
   });
 
   test("gives way to a newer one whose checkout is open, and may still be paid", async () => {
@@ -201,4 +246,16 @@ describe("an order", () => {
     expect(Math.round(minutes.at(-1) ?? 0)).toBe(24 * 60);
     expect(await statusOf(orderId)).toBe("expired");
   });
+});
+
+test("nothing is written down of a person who is gone", async () => {
+  await deployment.run((ctx) => ctx.db.delete("users", ada.userId));
+  await write(invoice("in_1", ["topup_500"]));
+  await writePro(1, { periodEnd: null, endsAt: null, isPastDue: false });
+  const rows = await deployment.run(async (ctx) => [
+    await ctx.db.query("purchases").first(),
+    await ctx.db.query("billingStates").first(),
+    await ctx.db.query("userUsage").first(),
+  ]);
+  expect(rows).toEqual([null, null, null]);
 });

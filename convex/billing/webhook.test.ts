@@ -91,6 +91,25 @@ describe("a message", () => {
     expect(await events()).toEqual([]);
   });
 
+  test("about somebody who is gone plans nothing", async () => {
+    await deployment.run((ctx) => ctx.db.delete("users", ada.userId));
+    expect(await post(bell(ada.userId))).toBe(200);
+    expect(await planned()).toEqual([]);
+    expect(await events()).toEqual([]);
+  });
+
+  test("about one person plans nothing for another", async () => {
+    await post(bell(ada.userId));
+    const bob = await signUp(deployment, "bob@example.com");
+    await post(bell(bob.userId), { id: "msg_2" });
+    const rows = await deployment.run((ctx) => ctx.db.query("plannedReconciles").collect());
+    expect(rows.map(({ userId }) => userId)).toEqual([ada.userId, bob.userId]);
+  });
+
+  test("that is far too long is refused", async () => {
+    expect(await post(" ".repeat(1_000_001))).toBe(413);
+  });
+
   test("is asked for again while the secret is not set", async () => {
     vi.stubEnv("AUTUMN_WEBHOOK_SECRET", "");
     expect(await post(bell(ada.userId))).toBe(500);

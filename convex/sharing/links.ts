@@ -92,7 +92,7 @@ export const listPage = internalMutation({
   returns: v.null(),
   handler: async (ctx, { shareId, ...range }) => {
     const share = await ctx.db.get("chatShares", shareId);
-    if (share !== null && !share.isComplete) await listNextPage(ctx, share, range);
+    if (share !== null) await listNextPage(ctx, share, range);
     return null;
   },
 });

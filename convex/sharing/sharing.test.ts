@@ -164,6 +164,16 @@ test("deleting the chat closes its links at once, and undoing opens them again",
   expect(await read()).toHaveLength(2);
 });
 
+test("a chat that is really gone takes its own links along, and no others", async () => {
+  const [{ sessionId }, other] = [await answered("One"), await answered("Two")];
+  await ada.as.mutation(createLink, { sessionId, token: TOKEN });
+  await ada.as.mutation(createLink, { sessionId: other.sessionId, token: OTHER_TOKEN });
+  await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [sessionId] });
+  await deployment.finishAllScheduledFunctions(vi.runAllTimers);
+  expect(await kept()).toMatchObject({ shares: 1, pages: 1 });
+  expect(await read(OTHER_TOKEN)).toEqual(["Two", "About Two"]);
+});
+
 test("a link with a lifetime is removed when its time comes; one without stays", async () => {
   const { sessionId } = await answered("One");
   await ada.as.mutation(createLink, { sessionId, token: TOKEN, lifetime: "week" });
@@ -241,12 +251,15 @@ test("the same token again, with another lifetime or none, keeps the first end",
   expect(await kept()).toEqual({ shares: 0, pages: 0, ends: ["success"] });
 });
 
-test("the same token twice is the same link; somebody else's or a bad one is refused", async () => {
+test("the same token twice is the same link; another chat's, somebody else's or a bad one is refused", async () => {
   const { sessionId } = await answered("One");
   await ada.as.mutation(createLink, { sessionId, token: TOKEN });
   await ada.as.mutation(createLink, { sessionId, token: TOKEN });
   expect(await links()).toHaveLength(1);
   const refused = { data: { code: "INVALID_REQUEST" } };
+  const other = await answered("Two");
+  const again = ada.as.mutation(createLink, { sessionId: other.sessionId, token: TOKEN });
+  await expect(again).rejects.toMatchObject(refused);
   for (const token of ["", "short", `${TOKEN}x`, "abcdefghij/_0123456789"]) {
     const create = ada.as.mutation(createLink, { sessionId, token });
     await expect(create).rejects.toMatchObject(refused);
