@@ -323,6 +323,22 @@ test.describe("on a phone", () => {
     await expect(drawer).toBeHidden();
   });
 
+  test("on its side the chats in the drawer are reached too", async ({ page }) => {
+    await page.setViewportSize({ width: 740, height: 360 });
+    await arrive(page, product());
+    await chatAbout(page, TIDES.question, TIDES.title);
+    await chatList(page);
+    await page.getByRole("button", { name: "Select chats" }).click();
+    const box = page.getByRole("checkbox", { name: TIDES.title });
+    await box.scrollIntoViewIfNeeded();
+    await expect(box).toBeInViewport({ ratio: 1 });
+    const [chats, account] = [
+      await page.getByRole("group", { name: "Chosen chats" }).boundingBox(),
+      await page.getByRole("button", { name: "Sign out" }).boundingBox(),
+    ];
+    expect(chats!.y + chats!.height).toBeLessThanOrEqual(account!.y);
+  });
+
   test("at 320 px nothing is cut off or scrolls sideways", async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 640 });
     await arrive(page, product());
