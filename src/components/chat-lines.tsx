@@ -60,7 +60,7 @@ function Mark({ mark }: Pick<ChatLine, "mark">) {
       className={
         isRunning
           ? "size-3.5 flex-none animate-spin rounded-full border-2 border-accent-text border-r-transparent"
-          : "size-[7px] flex-none rounded-full bg-accent"
+          : "size-[7px] flex-none rounded-full bg-accent forced-color-adjust-none"
       }
     />
   );

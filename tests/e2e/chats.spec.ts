@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type BrowserContext, expect, type Page } from "@playwright/test";
+import { type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import { importRows } from "../product/import-rows.ts";
 import { consoleErrors, expectAccessible } from "./axe.ts";
 import { chatAbout, chatList, choose } from "./chat-list.ts";
@@ -351,6 +351,27 @@ test.describe("on a phone", () => {
     }
     await chatList(page);
     expect(await overflow()).toBe(0);
+  });
+});
+
+test.describe("in forced colours", () => {
+  test.use({ contextOptions: { forcedColors: "active" } });
+
+  test("what is chosen, open or on shows by a line", async ({ page }) => {
+    await arrive(page, product());
+    await chatAbout(page, TIDES.question, TIDES.title);
+    const outline = (of: Locator) =>
+      of.evaluate((element) => getComputedStyle(element).outlineStyle);
+    expect(await outline(page.getByRole("link", { name: TIDES.title }))).toBe("solid");
+    expect(await outline(questions(page))).toBe("solid");
+    const toggle = page.getByRole("switch");
+    expect(await toggle.evaluate((element) => getComputedStyle(element).boxShadow)).not.toBe(
+      "none",
+    );
+    await page.keyboard.press("Control+k");
+    expect(await outline(page.getByRole("dialog").getByRole("option", { selected: true }))).toBe(
+      "solid",
+    );
   });
 });
 

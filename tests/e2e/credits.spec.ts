@@ -49,6 +49,8 @@ test("the balance falls live with each message, tells what it is made of, and wa
     expect(balance(other)).toHaveText("19"),
   ]);
   await untilAnswered(page);
+  const chart = other.getByRole("application", { name: "Day by day, with the arrow keys" });
+  await expect(chart).toBeVisible();
 
   await page.getByRole("button", { name: "About your credits: 19 left" }).click();
   const about = page.getByRole("dialog", { name: "Your credits" });

@@ -12,7 +12,7 @@ export function SessionMark({ mark }: { readonly mark: Session["mark"] }) {
   if (mark === "unread") {
     return (
       <span role="img" aria-label="Unread answer" className={PLACE}>
-        <span className="size-2 rounded-full bg-accent-text" />
+        <span className="size-2 rounded-full bg-accent-text forced-color-adjust-none" />
       </span>
     );
   }

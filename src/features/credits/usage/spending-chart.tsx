@@ -15,7 +15,11 @@ export default function SpendingChart({ days }: { readonly days: readonly Day[] 
   return (
     <figure className="h-full" aria-label={summary(days)}>
       <ResponsiveContainer>
-        <BarChart data={[...days]} margin={{ top: 4, right: 0, bottom: 0, left: 0 }}>
+        <BarChart
+          aria-label="Day by day, with the arrow keys"
+          data={[...days]}
+          margin={{ top: 4, right: 0, bottom: 0, left: 0 }}
+        >
           <XAxis
             dataKey="start"
             tickFormatter={shortDay}
