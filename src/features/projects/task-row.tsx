@@ -60,23 +60,25 @@ export function TaskRow({ task, isOpen, onToggle, onChange, onRemove }: Row) {
           checked={isDone}
           onChange={(checked) => onChange({ status: checked ? "done" : "todo" })}
         />
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-label={`Edit ${task.title}`}
-          onClick={onToggle}
-          className="flex min-h-8 pointer-coarse:min-h-11 min-w-0 flex-1 items-center gap-2.5 rounded-md px-1 text-left"
-        >
-          <span
-            className={clsx(
-              "min-w-0 flex-1 wrap-anywhere",
-              isDone && "text-ink-2 line-through decoration-line",
-            )}
+        <div className="flex min-w-0 flex-1 items-center gap-x-2 max-[560px]:flex-col max-[560px]:items-stretch">
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            aria-label={`Edit ${task.title}`}
+            onClick={onToggle}
+            className="flex min-h-8 pointer-coarse:min-h-11 min-w-0 flex-1 items-center gap-2.5 rounded-md px-1 text-left"
           >
-            {task.title}
-          </span>
-        </button>
-        <Marks task={task} />
+            <span
+              className={clsx(
+                "min-w-0 flex-1 wrap-anywhere",
+                isDone && "text-ink-2 line-through decoration-line",
+              )}
+            >
+              {task.title}
+            </span>
+          </button>
+          <Marks task={task} />
+        </div>
         {/* The title opens it for keys and screen readers; this is for the pointer alone. */}
         <button
           type="button"
@@ -102,7 +104,7 @@ function Marks({ task }: { readonly task: Task }) {
   const now = useNow();
   const due = task.dueOn === null || task.status === "done" ? null : dueWords(task.dueOn, now);
   return (
-    <span className="flex flex-none items-center gap-2.5 text-[13px]">
+    <span className="flex flex-none items-center gap-2.5 text-[13px] max-[560px]:px-1 max-[560px]:pb-1 max-[560px]:empty:hidden">
       {task.status === "doing" && (
         <span className="rounded-full bg-accent-soft px-2 py-0.5 text-xs font-[550] text-accent-text">
           Doing

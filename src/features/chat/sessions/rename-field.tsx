@@ -46,7 +46,7 @@ export function RenameField({
         onBlur={() => finish(true, false)}
         className="block w-full rounded-lg border border-accent-text bg-raised px-2 py-[5px] text-sm outline-none pointer-coarse:min-h-11 pointer-coarse:text-base"
       />
-      <CharactersLeft text={name} max={TITLE_MAX_CHARACTERS} />
+      <CharactersLeft text={name} max={TITLE_MAX_CHARACTERS} edge="bottom" />
     </div>
   );
 }
