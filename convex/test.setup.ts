@@ -24,9 +24,11 @@ export type Deployment = ReturnType<typeof freshDeployment>;
 /** A person with an account, and what the person may call. */
 export async function signUp(deployment: Deployment, email = "ada@example.com") {
   const userId = await deployment.run((ctx) => ctx.db.insert("users", { email }));
+  const session = { userId, expirationTime: Date.now() };
+  const sessionId = await deployment.run((ctx) => ctx.db.insert("authSessions", session));
   // Convex Auth's subject: the person, and the session that is open.
-  const as = deployment.withIdentity({ subject: `${userId}|session` });
-  return { userId: userId, as };
+  const as = deployment.withIdentity({ subject: `${userId}|${sessionId}` });
+  return { userId, sessionId, as };
 }
 
 export type Person = Awaited<ReturnType<typeof signUp>>;

@@ -41,6 +41,8 @@ async function live({ userId, as }: Person) {
   });
 }
 
+const NOTHING_SET = { name: "", includesContext: false };
+
 async function rowsNaming(userId: string) {
   return await deployment.run(async (ctx) => {
     const found: string[] = [];
@@ -132,15 +134,15 @@ test("a deletion whose next step was lost goes on", async () => {
   expect(await rowsNaming(ada.userId)).toEqual([]);
 });
 
-test("what an old token wrote after the deletion goes in the last round", async () => {
+test("what was written after the deletion goes in the last round", async () => {
   await request();
   vi.advanceTimersByTime(UNDO_WINDOW_MS + 1);
   for (let round = 0; round < 5; round++) {
     vi.advanceTimersByTime(1);
     await deployment.finishInProgressScheduledFunctions();
   }
-  const args = { name: "Late", description: "", links: [] };
-  await ada.as.mutation(api.projects.projects.createProject, args);
+  const { userId } = ada;
+  await deployment.run((ctx) => ctx.db.insert("userSettings", { userId, ...NOTHING_SET }));
   await deployment.finishAllScheduledFunctions(vi.runAllTimers);
   expect(await rowsNaming(ada.userId)).toEqual([]);
 });
@@ -182,10 +184,22 @@ describe("Pro that comes while a deletion is arranged", () => {
 test("a deletion that has begun cannot be taken back, and says so", async () => {
   await live(ada);
   await request();
+  const newest = await deployment.run(
+    async (ctx) =>
+      await ctx.db
+        .query("authSessions")
+        .withIndex("userId", (q) => q.eq("userId", ada.userId))
+        .order("desc")
+        .first(),
+  );
+  const subject = `${ada.userId}|${newest?._id}`;
   vi.advanceTimersByTime(UNDO_WINDOW_MS + 1);
   await deployment.finishInProgressScheduledFunctions();
+  const cancel = deployment.withIdentity({ subject }).mutation(deletion.cancelDeletion, {});
+  await expect(cancel).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
+  // The session that asked for it has ended by now.
   await expect(ada.as.mutation(deletion.cancelDeletion, {})).rejects.toMatchObject({
-    data: { code: "NOT_FOUND" },
+    data: { code: "UNAUTHENTICATED" },
   });
 });
 

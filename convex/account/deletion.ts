@@ -13,7 +13,7 @@ import { UNDO_WINDOW_MS } from "./limits";
 import { OWNED_TABLES, rowsOf } from "./ownedTables";
 
 const HOUR_MS = 60 * MINUTE_MS;
-/** A token lives an hour after its session: what it wrote meanwhile goes in a last round. */
+/** What was under way when it began may write a little later: that goes in a last round. */
 export const LAST_ROUND_AFTER_MS = 2 * HOUR_MS;
 /** Rows that one step deletes. A page's text may have 600 kB, and each row is read twice. */
 const BATCH = 10;

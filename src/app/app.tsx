@@ -11,6 +11,7 @@ import { appClient } from "./app-client";
 import { ErrorBoundary } from "./error-boundary";
 import { Splash } from "./pages/splash";
 import { AppRoutes } from "./routes";
+import { WhileSessionLasts } from "./while-session-lasts";
 
 // With the first message: nobody waits for the place of one that is not there yet.
 const Toaster = onDemand(() => import("./toaster"));
@@ -24,9 +25,11 @@ export function App({ url }: { readonly url: string }) {
       <ConvexAuthProvider client={convex}>
         <QueryClientProvider client={queries}>
           <BrowserRouter>
-            <Suspense fallback={<Splash />}>
-              <AppRoutes />
-            </Suspense>
+            <WhileSessionLasts>
+              <Suspense fallback={<Splash />}>
+                <AppRoutes />
+              </Suspense>
+            </WhileSessionLasts>
           </BrowserRouter>
           <Announcer />
           <Toasts />

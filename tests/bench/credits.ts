@@ -19,7 +19,7 @@ const ROUNDS = 30;
 /** Throughput with credits is at least 85% of that without. */
 const LIMIT = 1 / 0.85;
 
-/** Makes people, and is added to both deployments. */
+/** Makes people with a session each, and is added to both deployments. */
 const PEOPLE_MODULE = `
 import { v } from "convex/values";
 import { internalMutation } from "./_generated/server";
@@ -27,7 +27,13 @@ import { internalMutation } from "./_generated/server";
 export const make = internalMutation({
   args: { count: v.number() },
   handler: (ctx, { count }) =>
-    Promise.all(Array.from({ length: count }, () => ctx.db.insert("users", {}))),
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const userId = await ctx.db.insert("users", {});
+        const session = { userId, expirationTime: Date.now() };
+        return userId + "|" + (await ctx.db.insert("authSessions", session));
+      }),
+    ),
 });
 `;
 
@@ -136,9 +142,9 @@ class Crowd {
       modules,
     });
     const owner = new Owner(deployment);
-    const userIds = (await owner.call("mutation", "people:make", { count: PEOPLE })) as string[];
+    const subjects = (await owner.call("mutation", "people:make", { count: PEOPLE })) as string[];
     const sign = await sessionSigner(folder, deployment.siteUrl);
-    const tokens = await Promise.all(userIds.map(sign));
+    const tokens = await Promise.all(subjects.map(sign));
     const pages = tokens.map((token) => {
       const page = new ConvexClient(deployment.url, { logger: false });
       page.setAuth(() => Promise.resolve(token));

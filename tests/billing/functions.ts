@@ -58,11 +58,19 @@ export const history: FunctionReference<
 > = makeFunctionReference("credits/history:list");
 
 /** Convex Auth's own: makes an account, here without a password to be hashed. */
-export const store: FunctionReference<
+export const makeAccount: FunctionReference<
   "mutation",
   "public",
   { args: object },
   { user: { _id: string } }
+> = makeFunctionReference("auth:store");
+
+/** The same function, which opens a session too. */
+export const openSession: FunctionReference<
+  "mutation",
+  "public",
+  { args: object },
+  { sessionId: string }
 > = makeFunctionReference("auth:store");
 
 export const sweepInvoices: FunctionReference<"action", "public", { days: number }, null> =

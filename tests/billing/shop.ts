@@ -12,10 +12,11 @@ import {
   billingState,
   checkPro,
   history,
+  makeAccount,
+  openSession,
   orderById,
   settleCheckout,
   startCheckout,
-  store,
   sweepInvoices,
   usage,
 } from "./functions.ts";
@@ -78,8 +79,10 @@ export class Shop {
     const email = `shopper-${process.pid}-${shoppers}@example.com`;
     const type = "createAccountFromCredentials";
     const args = { type, provider: "password", account: { id: email }, profile: { email } };
-    const { user } = await this.#admin().mutation(store, { args });
-    const identity = { subject: `${user._id}|session`, issuer: this.deployment.siteUrl };
+    const { user } = await this.#admin().mutation(makeAccount, { args });
+    const signIn = { type: "signIn", userId: user._id, generateTokens: false };
+    const { sessionId } = await this.#admin().mutation(openSession, { args: signIn });
+    const identity = { subject: `${user._id}|${sessionId}`, issuer: this.deployment.siteUrl };
     return new Shopper(this, this.#admin(identity), user._id);
   }
 

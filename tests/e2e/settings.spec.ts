@@ -51,6 +51,7 @@ test("a person sets a name, a theme, a preset and a new password, which counts e
   await page.getByLabel("Present password").fill(person.password);
   await change.click();
   await expect(page.getByText(/Your password is changed/)).toBeVisible();
+  await expect(elsewhere).toHaveURL(/\/sign-in/);
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
   await enter(page, person, "Sign in");
