@@ -11,6 +11,7 @@ import { deleteSharePages } from "../sharing/links";
 import { deletionOf } from "./arrangedDeletion";
 import { UNDO_WINDOW_MS } from "./limits";
 import { OWNED_TABLES, rowsOf } from "./ownedTables";
+import { mailboxOf } from "./password";
 
 const HOUR_MS = 60 * MINUTE_MS;
 /** What was under way when it began may write a little later: that goes in a last round. */
@@ -32,7 +33,7 @@ export const requestDeletion = authenticatedMutation({
   returns: v.object({ deletionAt: v.number() }),
   handler: async (ctx, { email }) => {
     const user = await ctx.db.get("users", ctx.userId);
-    if (email.trim().toLowerCase() !== (user?.email ?? "")) {
+    if (mailboxOf(email) !== (user?.email ?? "")) {
       throw appError("INVALID_REQUEST", "That is not the email of this account. Nothing was done.");
     }
     if (await isRenewing(ctx, ctx.userId)) throw proIsRunning();

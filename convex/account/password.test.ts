@@ -146,6 +146,19 @@ describe("what is refused is told in a sentence", () => {
 });
 
 test.each([
+  "\u200bada@example.com",
+  "\u202aada@example.com\u202c",
+  "ada@example.com\u0000\n",
+  "\ufeff ADA@example.com\ud83d",
+])("%j is the mailbox that it looks like", (email) => {
+  expect(normaliseEmail(email)).toBe("ada@example.com");
+});
+
+test("an accent counts the same in both its forms", () => {
+  expect(normaliseEmail("zoe\u0308@example.com")).toBe(normaliseEmail("zo\u00eb@example.com"));
+});
+
+test.each([
   "",
   "ada",
   "ada@",

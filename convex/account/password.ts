@@ -50,9 +50,17 @@ export function passwordProvider() {
   });
 }
 
-/** Trimmed and in lower case, so that one mailbox is one account. */
+/**
+ * In lower case, and without what nobody sees: a copied address may come with a zero-width space or a
+ * mark of direction. So one mailbox is one account.
+ */
+export function mailboxOf(email: string): string {
+  return email.normalize("NFC").replace(/\p{C}/gu, "").trim().toLowerCase();
+}
+
+/** @throws INVALID_EMAIL */
 export function normaliseEmail(email: unknown): string {
-  const normalised = typeof email === "string" ? email.trim().toLowerCase() : "";
+  const normalised = typeof email === "string" ? mailboxOf(email) : "";
   if (
     normalised.length > EMAIL_MAX_CHARACTERS ||
     !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(normalised)
