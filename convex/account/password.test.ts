@@ -135,7 +135,7 @@ describe("what is refused is told in a sentence", () => {
     await expect(enter("signIn", "ada@example.com")).rejects.toMatchObject({
       data: {
         code: "TOO_MANY_REQUESTS",
-        message: "Too many tries to sign in with this email. Try again in 6 minutes.",
+        message: "Too many wrong passwords. Try again in 6 minutes.",
         retryAfterMs: 360_000,
       },
     });
@@ -144,6 +144,32 @@ describe("what is refused is told in a sentence", () => {
     vi.useRealTimers();
   }, 30_000);
 });
+
+test("wrong passwords count together, at the entrance and in the settings, and say until when", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const { changePassword } = api.account.settings;
+  const ada = viewerOf(await enter("signUp", "ada@example.com"));
+  const change = (current: string) =>
+    ada.action(changePassword, { current, next: "another horse" });
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await expect(change("wrong horse")).rejects.toMatchObject({
+      data: { code: "WRONG_CREDENTIALS" },
+    });
+  }
+  const tooMany = {
+    data: {
+      code: "TOO_MANY_REQUESTS",
+      message: "Too many wrong passwords. Try again in 6 minutes.",
+      retryAfterMs: 360_000,
+    },
+  };
+  await expect(change(PASSWORD)).rejects.toMatchObject(tooMany);
+  await expect(enter("signIn", "ada@example.com")).rejects.toMatchObject(tooMany);
+  vi.setSystemTime(Date.now() + 360_000);
+  await change(PASSWORD);
+  await enter("signIn", "ada@example.com", "another horse");
+  vi.useRealTimers();
+}, 30_000);
 
 test.each([
   "\u200bada@example.com",

@@ -12,6 +12,7 @@ import { appError } from "../lib/errors";
 import { authenticatedAction, authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import { acceptedModel, modelFor, modelNames } from "../models/catalogue";
 import { deletionOf } from "./arrangedDeletion";
+import { forgiveRate, limitRate } from "../lib/rateLimits";
 import { refusal, validatePasswordRequirements } from "./password";
 
 const NAME_MAX_CHARACTERS = 60;
@@ -85,6 +86,7 @@ export const changePassword = authenticatedAction({
     const { userId } = ctx;
     validatePasswordRequirements(next);
     const email = await ctx.runQuery(internal.account.settings.emailOf, { userId });
+    await limitRate(ctx, "signIn", email);
     try {
       await retrieveAccount(ctx, {
         provider: "password",
@@ -93,6 +95,7 @@ export const changePassword = authenticatedAction({
     } catch (error) {
       throw refusal(error, "The present password is not right. Nothing was changed.");
     }
+    await forgiveRate(ctx, "signIn", email);
     await modifyAccountCredentials(ctx, {
       provider: "password",
       account: { id: email, secret: next },

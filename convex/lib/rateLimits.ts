@@ -21,7 +21,7 @@ const LIMITS = {
   checkout: { kind: "token bucket", rate: 10, period: MINUTE_MS, capacity: 10 },
   /** By person: each asks the payment service twice. */
   settle: { kind: "token bucket", rate: 20, period: MINUTE_MS, capacity: 20 },
-  /** By email; a right password fills the bucket again. */
+  /** By email, for passwords that are entered; a right one fills the bucket again. */
   signIn: { kind: "token bucket", rate: 10, period: HOUR, capacity: 10 },
   /** Together for all, because whoever makes accounts in numbers is nobody yet. */
   signUp: { kind: "token bucket", rate: 60, period: MINUTE_MS, capacity: 120 },
@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<Limit, readonly [what: string, charged?: string]>> 
   pageHost: ["Very many pages of this site are being read right now.", NOTHING_CHARGED],
   checkout: ["That was very many checkouts at once.", NOTHING_CHARGED],
   settle: ["Your purchases were looked up very often just now.", NOTHING_CHARGED],
-  signIn: ["Too many tries to sign in with this email."],
+  signIn: ["Too many wrong passwords."],
   signUp: ["Very many accounts are being made right now."],
 };
 
