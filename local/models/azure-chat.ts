@@ -57,11 +57,12 @@ export class AzureChat {
     response: ServerResponse,
     pathname: string,
   ): Promise<boolean> {
-    const deployment = CHAT_PATH.exec(pathname)?.[1];
-    if (deployment === undefined || request.method !== "POST") return false;
+    const name = CHAT_PATH.exec(pathname)?.[1];
+    if (name === undefined || request.method !== "POST") return false;
+    const deployment = decoded(name);
     if (!hasKey(request)) sendStatus(response, 401);
-    else if (!hasApiVersion(request)) sendStatus(response, 404);
-    else await this.#chat(request, response, decodeURIComponent(deployment));
+    else if (deployment === null || !hasApiVersion(request)) sendStatus(response, 404);
+    else await this.#chat(request, response, deployment);
     return true;
   }
 
@@ -195,6 +196,15 @@ async function sayTokens(
 function usageOf({ call, request, reasoningTokens }: Turn): Usage {
   const prompt = request.messages.reduce((sum, { content }) => sum + countTokens(content) + 4, 3);
   return { prompt, reasoning: reasoningTokens, text: call.sentAt.length };
+}
+
+/** A part of a path as it was meant; `null` when it cannot be read. */
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 function hasKey({ headers }: IncomingMessage): boolean {

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { AzureOpenAI } from "openai";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Call } from "./calls.ts";
@@ -206,4 +208,25 @@ test("what is no request is refused with a sentence", async () => {
   expect(await noJson.json()).toMatchObject({ error: { message: /valid JSON/ } });
   const noMessages = await post("{}", { "api-key": "any" });
   expect(await noMessages.json()).toMatchObject({ error: { message: /'messages'/ } });
+});
+
+test.each([
+  "//",
+  "//[/",
+  "//x:99999/",
+  "http://[::1",
+  "/openai/deployments/%zz/chat/completions?api-version=1",
+])("%s is no address here, and no failure of the server", async (path) => {
+  const { port } = new URL(server.url);
+  const call = request({
+    port,
+    host: "127.0.0.1",
+    path,
+    method: "POST",
+    headers: { "api-key": "any" },
+  });
+  call.end("{}");
+  const [response] = (await once(call, "response")) as [IncomingMessage];
+  response.resume();
+  expect(response.statusCode).toBe(404);
 });

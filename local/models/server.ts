@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { LLMock } from "@copilotkit/aimock";
+import { createServer } from "@copilotkit/aimock";
 import { AzureChat } from "./azure-chat.ts";
 import { CallLog } from "./calls.ts";
 import type { Pace } from "./pace.ts";
@@ -22,11 +23,29 @@ export const HUMAN_PACE: Pace = { firstTokenMs: 300, tokensPerSecond: 60 };
  */
 export async function startModelServer(port: number, pace: Pace): Promise<ModelServer> {
   const calls = new CallLog();
-  const server = new LLMock({ port, host: "127.0.0.1", logLevel: "silent" });
-  server.mount("/openai", new AzureChat(calls, pace));
-  server.mount("/control", { handleRequest: control(calls) });
-  const url = await server.start();
-  return { url, calls, close: () => server.stop() };
+  const { server, url } = await createServer([], { port, host: "127.0.0.1", logLevel: "silent" }, [
+    { path: "/openai", handler: new AzureChat(calls, pace) },
+    { path: "/control", handler: { handleRequest: control(calls) } },
+  ]);
+  server.prependListener("request", readable);
+  server.prependListener("upgrade", readable);
+  return {
+    url,
+    calls,
+    close: async () => {
+      const ended = once(server, "close");
+      server.close();
+      await ended;
+    },
+  };
+}
+
+/** Anything can stand for an address in a request. What is none leads nowhere, and fails nothing. */
+function readable(request: IncomingMessage): void {
+  const { headers, url = "/" } = request;
+  if (URL.canParse(url, `http://${headers.host ?? "localhost"}`)) return;
+  headers.host = "localhost";
+  request.url = "/nowhere";
 }
 
 /** `GET /control/calls` (`?contains=` a part of any message) lists the calls, oldest first. */
