@@ -1,6 +1,6 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
-import { STREAM_PAGE_CHARACTERS } from "./limits";
+import { ANSWER_MAX_CHARACTERS, STREAM_PAGE_CHARACTERS, wholeCharacters } from "./limits";
 import type { Chunk } from "./writer";
 
 /** More are not told apart. */
@@ -77,10 +77,10 @@ export async function appendText(
   return await ctx.db.insert("chatStreamPages", opened);
 }
 
-/** All that was written so far. */
+/** All that was written so far, as far as it may be: whatever there is of an answer, it can be ended. */
 export async function writtenText(ctx: QueryCtx, messageId: Id<"chatMessages">): Promise<string> {
   const pages = await allPages(ctx, messageId);
-  return pages.map(({ text }) => text).join("");
+  return wholeCharacters(pages.map(({ text }) => text).join(""), ANSWER_MAX_CHARACTERS);
 }
 
 export async function deleteStream(ctx: MutationCtx, messageId: Id<"chatMessages">): Promise<void> {

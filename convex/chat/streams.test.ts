@@ -4,7 +4,7 @@ import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { type Deployment, type Person, freshDeployment, signUp, startWriting } from "../test.setup";
 import { START_LEASE_MS, WRITER_LEASE_MS } from "./leases";
-import { STREAM_PAGE_CHARACTERS } from "./limits";
+import { ANSWER_MAX_CHARACTERS, STREAM_PAGE_CHARACTERS } from "./limits";
 
 const { streamState, streamPage } = api.chat.streams;
 const { startStreamingMessage, finalizeStreamMessage } = internal.chat.streams;
@@ -287,6 +287,17 @@ describe("the reaper", () => {
       await ctx.db.insert("chatLeases", { ...fieldsOf(lease!), messageId });
     });
   }
+
+  test("ends an answer of which more was written than it may hold, and so those after it", async () => {
+    const { messageId, append } = await startedAnswer();
+    const piece = "word ".repeat(ANSWER_MAX_CHARACTERS / 10);
+    for (let sequence = 0; sequence < 12; sequence++) await append({ sequence, text: piece });
+    vi.advanceTimersByTime(WRITER_LEASE_MS + 1);
+    await deployment.mutation(reap, {});
+    const { message } = await stored(messageId);
+    expect(message).toMatchObject({ status: "failed", creditsUsed: 3 });
+    expect(message?.content.length).toBe(ANSWER_MAX_CHARACTERS);
+  });
 
   test("clears a lease whose message is gone", async () => {
     const messageId = await pendingAnswer();
