@@ -42,6 +42,7 @@ interface Entry {
   readonly kind: LedgerRow["kind"];
   readonly change: Balance;
   readonly now: number;
+  readonly owed?: number;
   /** What else changes in the person's row. */
   readonly besides?: Partial<Pick<Usage, "creditsTotal" | "lastCreditReset">>;
 }
@@ -54,7 +55,7 @@ interface Entry {
  * @throws Error when a part of the balance would fall below zero, which no caller may ask for
  */
 export async function record(ctx: MutationCtx, usage: Usage, entry: Entry): Promise<Usage> {
-  const { key, kind, change, now, besides } = entry;
+  const { key, kind, change, now, owed = 0, besides } = entry;
   const monthlyRemaining = usage.monthlyRemaining + change.monthly;
   const purchasedRemaining = usage.purchasedRemaining + change.purchased;
   if (monthlyRemaining < 0 || purchasedRemaining < 0) {
@@ -76,6 +77,7 @@ export async function record(ctx: MutationCtx, usage: Usage, entry: Entry): Prom
       purchased: change.purchased,
       balanceAfter: creditsRemaining,
       spentAfter: spent,
+      ...(owed === 0 ? {} : { owed }),
       at: now,
     }),
   ]);

@@ -97,6 +97,77 @@ describe("a purchase", () => {
     await expectBooksToBalance();
   });
 
+  test("goes back with its refund also when it was spent, should that be given back", async () => {
+    await take("free", 100);
+    await buy(500, "in_1");
+    await take("a");
+    await take("b");
+    expect(await unbuy(500, "in_1")).toBe(494);
+    await buy(500, "in_2");
+    await take("c");
+    await giveBack("a");
+    await giveBack("b");
+    expect((await usage()).purchased).toBe(497);
+    await giveBack("c");
+    await giveBack("a");
+    expect(await usage()).toMatchObject({ purchased: 500, creditsTotal: 600 });
+    expect(await unbuy(500, "in_1")).toBe(0);
+    await expectBooksToBalance();
+  });
+
+  test("of which a part is refunded owes no more than that part", async () => {
+    await take("free", 100);
+    await buy(500, "in_1");
+    await take("a");
+    await take("b");
+    expect(await unbuy(497, "in_1")).toBe(494);
+    await giveBack("a");
+    expect((await usage()).purchased).toBe(0);
+    await giveBack("b");
+    expect((await usage()).purchased).toBe(3);
+    expect(await unbuy(500, "in_1")).toBe(3);
+    await expectBooksToBalance();
+  });
+
+  test("whatever happens, what is held of it is what was bought, less what was asked back, once all is given back", async () => {
+    const pack = fc.nat(2);
+    const event = fc.oneof(
+      fc.record({ kind: fc.constant("take" as const), pack, credits: fc.nat(40) }),
+      fc.record({ kind: fc.constant("give back" as const), pack, credits: fc.nat(9) }),
+      fc.record({ kind: fc.constant("unbuy" as const), pack, credits: fc.nat(60) }),
+      fc.record({ kind: fc.constant("buy" as const), pack, credits: fc.constant(60) }),
+    );
+    const run = async (events: (typeof event extends fc.Arbitrary<infer E> ? E : never)[]) => {
+      deployment = freshDeployment();
+      ada = await signUp(deployment);
+      await take("free", 100);
+      const asked = new Map<number, number>();
+      const bought = new Set<number>();
+      let takes = 0;
+      for (const happening of events) {
+        const { pack: number, credits } = happening;
+        if (happening.kind === "take") await take(`m${takes++}`, credits).catch(() => undefined);
+        if (happening.kind === "give back") await giveBack(`m${credits}`);
+        if (happening.kind === "buy") {
+          bought.add(number);
+          await buy(credits, `in_${number}`);
+        }
+        if (happening.kind === "unbuy" && bought.has(number)) {
+          await unbuy(credits, `in_${number}`);
+          asked.set(number, Math.max(asked.get(number) ?? 0, credits));
+        }
+        await expectBooksToBalance();
+        expect((await usage()).purchased).toBeLessThanOrEqual(rightful());
+      }
+      for (let n = 0; n < takes; n++) await giveBack(`m${n}`);
+      expect((await usage()).purchased).toBe(rightful());
+      function rightful() {
+        return 60 * bought.size - [...asked.values()].reduce((sum, credits) => sum + credits, 0);
+      }
+    };
+    await fc.assert(fc.asyncProperty(fc.array(event, { maxLength: 20 }), run), { numRuns: 60 });
+  });
+
   test("that was never booked takes nothing back, nor does somebody else's", async () => {
     const bob = await signUp(deployment, "bob@example.com");
     await buy(500, "in_1");

@@ -53,7 +53,8 @@ export async function chargeNew(
 
 /**
  * Gives back what was charged for `subject`, in the caller's transaction. Nothing happens when
- * nothing was charged or it was given back before.
+ * nothing was charged or it was given back before. What came of a pack that was refunded meanwhile
+ * goes back with the pack.
  */
 export async function refund(
   ctx: MutationCtx,
@@ -67,7 +68,32 @@ export async function refund(
   const now = Date.now();
   const usage = await renewed(ctx, userId, now);
   const change = refundOf(negative(charged), charged.at, now);
-  await record(ctx, usage, { key, kind: "refund", change, now });
+  const after = await record(ctx, usage, { key, kind: "refund", change, now });
+  if (change.purchased > 0) await takeOwed(ctx, after, charged, subject, change.purchased);
+}
+
+/** Takes what refunds of invoices, since that charge, asked back and found spent. */
+async function takeOwed(
+  ctx: MutationCtx,
+  usage: Doc<"userUsage">,
+  charged: Doc<"creditLedger">,
+  subject: ChargeSubject,
+  given: number,
+): Promise<void> {
+  const since = await ctx.db
+    .query("creditLedger")
+    .withIndex("by_userId_and_at", (q) => q.eq("userId", usage.userId).gte("at", charged.at))
+    .collect();
+  const later = since.filter(({ _creationTime }) => _creationTime > charged._creationTime);
+  const debt = later.find(({ owed = 0 }) => owed > 0);
+  const owed = later.reduce((sum, row) => sum + (row.owed ?? 0), 0);
+  if (debt === undefined || owed <= 0) return;
+  const taken = Math.min(given, owed);
+  await record(
+    ctx,
+    usage,
+    takingBack(usage, keys.takeBackLate(debt.key, subject), taken, 0 - taken),
+  );
 }
 
 /**
@@ -101,6 +127,7 @@ export async function purchase(
  * Takes back the credits of a refunded invoice, in the caller's transaction: `credits` in all, so
  * that a refund in parts names a growing total and the same total twice takes nothing. No more is
  * taken than is left of what was bought: a balance never falls below zero, and free credits stay.
+ * What is missing is owed by what it was spent on, should that be given back, and by nothing else.
  * Nothing is taken for what was never booked.
  *
  * @returns the credits taken now
@@ -120,14 +147,20 @@ export async function takeBack(
   const now = Date.now();
   const usage = await renewed(ctx, userId, now);
   const taken = Math.min(wanted - before, usage.purchasedRemaining);
-  await record(ctx, usage, {
-    key: keys.takeBack(subject, wanted),
-    kind: "adjustment",
-    change: { monthly: 0, purchased: 0 - taken },
-    now,
-    besides: { creditsTotal: Math.max(0, usage.creditsTotal - taken) },
-  });
+  const owed = wanted - before - taken;
+  await record(ctx, usage, takingBack(usage, keys.takeBack(subject, wanted), taken, owed));
   return taken;
+}
+
+function takingBack({ creditsTotal }: Doc<"userUsage">, key: string, taken: number, owed: number) {
+  return {
+    key,
+    kind: "adjustment" as const,
+    change: { monthly: 0, purchased: 0 - taken },
+    owed,
+    now: Date.now(),
+    besides: { creditsTotal: Math.max(0, creditsTotal - taken) },
+  };
 }
 
 /**
@@ -155,7 +188,8 @@ async function askedBack(ctx: MutationCtx, subject: InvoiceSubject): Promise<num
     .query("creditLedger")
     .withIndex("by_key", (q) => q.gte("key", start).lt("key", `${start}\uffff`))
     .collect();
-  return Math.max(0, ...rows.map(({ key }) => Number(key.slice(start.length))));
+  // A late one has more behind its total.
+  return Math.max(0, ...rows.map(({ key }) => Number.parseInt(key.slice(start.length), 10)));
 }
 
 function balanceOf(usage: Doc<"userUsage">): Balance {

@@ -16,6 +16,8 @@ export const keys = {
   takeBacks: (subject: InvoiceSubject) => `takeback:${subject}:`,
   /** Taking back up to `total` credits of an invoice: a later, greater total is another step. */
   takeBack: (subject: InvoiceSubject, total: number) => `takeback:${subject}:${total}`,
+  /** Taking, of what that key asked back, what was spent on `subject` and is given back now. */
+  takeBackLate: (key: string, subject: ChargeSubject) => `${key}:${subject}`,
   month: (kind: "grant" | "reset", userId: Id<"users">, month: string) =>
     `${kind}:${userId}:${month}`,
 };

@@ -49,6 +49,11 @@ export const creditTables = {
     balanceAfter: v.number(),
     /** `spent` of the person after it: what was spent in a time is the difference of two rows. */
     spentAfter: v.optional(v.number()),
+    /**
+     * Credits of a refunded invoice that were spent when they were asked back. Negative: so many of
+     * them were taken later, as what they had been spent on was given back. Absent: none.
+     */
+    owed: v.optional(v.number()),
     /** Unix milliseconds. */
     at: v.number(),
   })
