@@ -57,6 +57,20 @@ describe("an article", () => {
     expect(text.endsWith("The end")).toBe(true);
   });
 
+  test.each([
+    "<!doctype html><html><head><title>Leases</title></head><body>",
+    "<!doctype html><title>Leases</title><body class=x>",
+    "<title>Leases</title>",
+    "<html><title>Leases</title><body>",
+    "<!doctype html>\n<head><title>Leases</title></head><body>",
+    "<HTML lang=en><HEAD><TITLE>Leases</TITLE></HEAD>",
+  ])("is read in a page that begins with %s", async (frame) => {
+    const { title, text } = await read(frame + PARAGRAPH.repeat(8));
+    expect(title).toBe("Leases");
+    expect(text.split(SENTENCE)).toHaveLength(9);
+    expect(text).not.toContain("Leases");
+  });
+
   test("that is very long is read from its beginning", async () => {
     const { text } = await read(page(`<article>${PARAGRAPH.repeat(8_000)}</article>`));
     expect(text.startsWith(SENTENCE)).toBe(true);

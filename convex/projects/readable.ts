@@ -71,9 +71,10 @@ async function article(html: string, url: URL): Promise<ReadablePage> {
   try {
     const slim = slimHtml(html);
     if (slim === null) throw tooComplicated();
-    const isWhole = /<body[\s>]/i.test(slim);
+    // A page may leave the tags of its frame out, and the parser does not put them in.
+    const [title = ""] = /<title>[^]*?<\/title>/.exec(slim) ?? [];
     const { document } = parseHTML(
-      isWhole ? slim : `<!doctype html><html><body>${slim}</body></html>`,
+      `<!doctype html><html><head>${title}</head><body>${slim.replace(title, "")}</body></html>`,
     );
     const weight = cutToWeight(document);
     resolveLinks(document, url);

@@ -20,8 +20,8 @@ const DROPPED_WHOLE = new Set(
     " ",
   ),
 );
-/** Left out themselves: they hold no text. */
-const DROPPED = new Set("img picture source input embed track link wbr".split(" "));
+/** Left out themselves: they hold no text, or may be missing from any page. */
+const DROPPED = new Set("img picture source input embed track link wbr html head body".split(" "));
 /** What says of an element whether it belongs to the article, where it leads, and what it is called. */
 const KEPT_ATTRIBUTES = new Set(
   "href class id role rel itemprop name property content style hidden aria-hidden start".split(" "),
