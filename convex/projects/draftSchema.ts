@@ -78,7 +78,7 @@ export function checkDraft(text: string): CheckedDraft {
   const json = text.trim().replace(/^```(?:json)?\s*|\s*```$/g, "");
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = JSON.parse(json, wellFormed);
   } catch (error) {
     return {
       kind: "bad",
@@ -89,4 +89,9 @@ export function checkDraft(text: string): CheckedDraft {
   return checked.success
     ? { kind: "good", draft: checked.data }
     : { kind: "bad", problem: z.prettifyError(checked.error).slice(0, 1000) };
+}
+
+/** JSON can name half a character, which nothing can store. */
+function wellFormed(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.toWellFormed() : value;
 }

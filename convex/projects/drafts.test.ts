@@ -88,6 +88,14 @@ test("one draft is written at a time", async () => {
   expect(await credits()).toBe(85);
 });
 
+test("a draft in which the model names half a character can be accepted", async () => {
+  const json = JSON.stringify({ ...GOOD, name: "Bakery" }).replace("Bakery", "Bakery \\ud83c!");
+  stubModel(streamed(wholeAnswer(json)));
+  await start();
+  await written();
+  expect(JSON.parse((await open())?.text ?? "")).toMatchObject({ name: "Bakery \ufffd!" });
+});
+
 describe("output that is no draft", () => {
   test("is repaired once, by telling the model what was wrong with it", async () => {
     const calls = stubModel(words({ ...GOOD, tasks: [] }), words(GOOD));
