@@ -1,5 +1,5 @@
 import type { Value } from "convex/values";
-import { APP, mountedPaths } from "../functions/components.ts";
+import { APP, mountedComponent, mountedPaths } from "../functions/components.ts";
 import type { Origins } from "../functions/modules/function-sets.ts";
 import type { SystemQuery } from "../functions/system-query.ts";
 import { EXPORTS_TABLE, IMPORTS_TABLE } from "../snapshots/tables.ts";
@@ -34,6 +34,12 @@ export function systemQueries(origins: Origins): Readonly<Record<string, SystemQ
     "_system/cli/queryImport:default": (tx, { importId }) => asValue(tx.get(APP, String(importId))),
     "_system/cli/queryImport:list": (tx) => newestRows(tx, IMPORTS_TABLE.name, 20),
     "_system/cli/modules:apiSpec": (_tx, _args, functions) => functionSpec(functions()),
+    "_system/frontend/getSchemas:default": (tx, _args, _functions, component) => {
+      // The push that changes it changes this too, which says so to who watches.
+      mountedComponent(tx, component);
+      const active = tx.tables.schema(component);
+      return active === null ? {} : { active };
+    },
     "_system/frontend/components:list": (tx) => mountedPaths(tx).map(asComponent),
   };
 }

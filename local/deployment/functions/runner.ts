@@ -22,7 +22,10 @@ import type { ExecutionRecord } from "./log/execution-record.ts";
 import { linkPackages } from "./modules/external-packages.ts";
 import { FunctionFailure } from "./failure.ts";
 import { parseFunctionPath } from "./modules/function-path.ts";
+import type { FunctionSet } from "./modules/function-set.ts";
 import { FunctionSets } from "./modules/function-sets.ts";
+import { oneOffModule } from "./modules/one-off.ts";
+import type { ModuleSource } from "./isolate/isolate.ts";
 import { FunctionThreads } from "./function-threads.ts";
 import type { Origins } from "./modules/function-sets.ts";
 import { Log } from "./log/log.ts";
@@ -90,18 +93,24 @@ export class FunctionRunner {
     return untilDone(() => this.#runQuery(call, at));
   }
 
+  /** Runs the default export of a module that nobody has pushed, as a query of a component's. */
+  runOneOffQuery(source: string, call: Omit<FunctionCall, "path">): Promise<FunctionOutcome> {
+    const { path, modules } = oneOffModule(source);
+    return untilDone(() => this.#runQuery({ ...call, path }, { journal: null, modules }));
+  }
+
   async #runQuery(
     call: FunctionCall,
-    at: { ts?: bigint; journal: string | null },
+    at: { ts?: bigint; journal: string | null; modules?: readonly ModuleSource[] },
   ): Promise<QueryOutcome> {
-    const { sets } = this;
+    const sets = at.modules === undefined ? this.sets : this.#setsWith(at.modules, call);
     const tx = this.#options.database.beginRead(at.ts);
     const journal: Journal = { previous: at.journal, next: null };
     const log = new Log();
     const request = requestContext(call);
     const seed = () => `${call.path}\0${call.args}\0${tx.snapshotTs}`;
     try {
-      const run = this.#runOf(call, { tx, request, log, seed, journal });
+      const run = this.#runOf(call, { tx, request, log, seed, journal, sets });
       const result = isSystemPath(call.path)
         ? await settle(async () =>
             runSystemQuery(this.#options.systemQueries, call, tx, () => sets.at(tx, APP)),
@@ -183,22 +192,36 @@ export class FunctionRunner {
   async #mutate(call: FunctionCall, tx: Transaction): Promise<FunctionOutcome> {
     const log = new Log();
     const request = requestContext(call);
-    const run = this.#runOf(call, { tx, request, log, seed: randomUUID, journal: null });
+    const own = { tx, request, log, seed: randomUUID, journal: null, sets: this.sets };
+    const run = this.#runOf(call, own);
     const result = await this.#runIn(run, call, "mutation", request.id, log);
     const { production } = this.#options;
     return outcomeOf(result, call, { requestId: request.id, log, production });
   }
 
+  /** In the component of the call, with modules beside its own. */
+  #setsWith(
+    modules: readonly ModuleSource[],
+    { componentPath }: FunctionCall,
+  ): Pick<FunctionSets, "at"> {
+    let own: FunctionSet | undefined;
+    return {
+      at: (tx, path) =>
+        path === componentPath
+          ? (own ??= this.sets.with(tx, path, modules))
+          : this.sets.at(tx, path),
+    };
+  }
+
   #runOf(
     call: FunctionCall,
-    own: Pick<TransactionRunOptions, "tx" | "request" | "log" | "seed" | "journal">,
+    own: Pick<TransactionRunOptions, "tx" | "request" | "log" | "seed" | "journal" | "sets">,
   ): TransactionRun {
     const { database, files } = this.#options;
     return new TransactionRun({
       ...own,
       database,
       files,
-      sets: this.sets,
       origin: originOf(call),
     });
   }

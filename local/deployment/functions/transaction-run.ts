@@ -33,7 +33,7 @@ const NO_END = new AbortController();
 /** What one transaction's functions share: those called from outside and those that they call. */
 export interface TransactionRunOptions {
   readonly database: Database;
-  readonly sets: FunctionSets;
+  readonly sets: Pick<FunctionSets, "at">;
   readonly files: FileStorage;
   readonly tx: Transaction;
   readonly request: RequestContext;

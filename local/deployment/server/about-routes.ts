@@ -1,3 +1,4 @@
+import { pipeline } from "node:stream/promises";
 import { sendText } from "./http.ts";
 import type { Route } from "./router.ts";
 
@@ -11,6 +12,14 @@ export function aboutRoutes(instanceName: string): Route[] {
     text("/version", VERSION),
     text("/instance_version", VERSION),
     text("/instance_name", instanceName),
+    {
+      method: "POST",
+      path: "/echo",
+      handler: async (request, response) => {
+        response.writeHead(200, { "Content-Type": "application/octet-stream" });
+        await pipeline(request, response);
+      },
+    },
     {
       method: "POST",
       path: "/api/debug_event",

@@ -51,6 +51,20 @@ export function functionRoutes({ database, runner, authenticator }: Services): R
     post("/api/function", (call) => runner.runAny(call), true),
     {
       method: "POST",
+      path: "/api/run_test_function",
+      admin: true,
+      handler: async (request, response) => {
+        const who = await identify(authenticator, request);
+        const { bundle, componentId, ...body } = await readJsonObject(request, MAX_BODY_BYTES);
+        const { source } = (bundle ?? {}) as { source?: unknown };
+        if (typeof source !== "string") throw badArgument("bundle.source must be a string.");
+        const named = { ...body, path: "", componentPath: componentId };
+        const outcome = await runner.runOneOffQuery(source, functionCall(named, who, request));
+        sendJsonText(response, 200, outcomeText(outcome, formatOf(body)));
+      },
+    },
+    {
+      method: "POST",
       path: `${RUN_PREFIX}*`,
       handler: async (request, response, url) => {
         const who = await identify(authenticator, request);

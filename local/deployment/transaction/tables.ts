@@ -119,6 +119,12 @@ export class Tables {
     this.#staged.set(table.number, table);
   }
 
+  /** A component's active schema, JSON text; null without one. */
+  schema(component: string): string | null {
+    const staged = this.#schemas.get(component);
+    return staged === undefined ? (this.#catalog.schema(component) ?? null) : staged;
+  }
+
   /** Stages a component's active schema, JSON text; null removes it. */
   setSchema(component: string, json: string | null): void {
     this.#assertWriting();

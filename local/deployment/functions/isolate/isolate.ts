@@ -12,6 +12,8 @@ export interface ModuleSource {
   readonly sourceMap?: string;
 }
 
+const BUNDLE_ROOT = "convex:/";
+
 /**
  * One pushed bundle in a JavaScript context of its own. Modules are evaluated when first asked for,
  * and once: what they share, they share.
@@ -61,7 +63,9 @@ export class Isolate {
   }
 }
 
+/** Relative to the module, or from the root of the bundle with Convex's own scheme. */
 function resolve(specifier: string, referrer: string): string {
+  if (specifier.startsWith(BUNDLE_ROOT)) return specifier.slice(BUNDLE_ROOT.length);
   if (!specifier.startsWith(".")) {
     throw new Error(
       `${referrer} imports "${specifier}", which Convex's default runtime does not have. Node's modules are there in files that begin with "use node".`,

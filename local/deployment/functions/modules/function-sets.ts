@@ -91,6 +91,18 @@ export class FunctionSets {
     return new FunctionSet(componentPath, modules, environment, this.#nodeFolder, this.#threads);
   }
 
+  /** The functions of a component and modules beside them that nobody has pushed. */
+  with(tx: Transaction, componentPath: string, modules: readonly ModuleSource[]): FunctionSet {
+    return this.make({
+      componentPath,
+      modules: [...pushedModules(tx, componentPath), ...modules],
+      variables: componentVariables(tx, componentPath),
+      // The app's own prefix is no part of its address: CONVEX_SITE_URL is the whole site.
+      httpPrefix:
+        componentPath === APP ? "/" : (mountedComponent(tx, componentPath)?.httpPrefix ?? "/"),
+    });
+  }
+
   /** Keeps a set that was made, and loaded, before its push became active. */
   keep(version: string, set: FunctionSet): void {
     const { componentPath } = set;
@@ -117,14 +129,7 @@ export class FunctionSets {
   #load(version: string, componentPath: string, ts: bigint): FunctionSet {
     const tx = this.#database.beginRead(ts);
     try {
-      const set = this.make({
-        componentPath,
-        modules: pushedModules(tx, componentPath),
-        variables: componentVariables(tx, componentPath),
-        // The app's own prefix is no part of its address: CONVEX_SITE_URL is the whole site.
-        httpPrefix:
-          componentPath === APP ? "/" : (mountedComponent(tx, componentPath)?.httpPrefix ?? "/"),
-      });
+      const set = this.with(tx, componentPath, []);
       this.keep(version, set);
       return set;
     } finally {
