@@ -45,7 +45,7 @@ export async function begin(
 /** What is due now must run now; what is due later may be a little earlier or later. */
 function isAboutTheSame(planned: number, wanted: number, now: number): boolean {
   const tolerance = wanted <= now ? SECOND_MS : 5 * SECOND_MS;
-  return Math.abs(planned - wanted) <= tolerance && (wanted > now || planned <= now + SECOND_MS);
+  return Math.abs(planned - wanted) <= tolerance;
 }
 
 async function plannedOf(ctx: MutationCtx, userId: Id<"users">) {

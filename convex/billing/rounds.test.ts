@@ -43,6 +43,8 @@ test("everybody on Pro is asked about, and nobody else, a fifth of a second apar
   expect(wait).toBe(20_000);
   await deployment.mutation(checkPro, args);
   expect(await planned()).toHaveLength(101);
+  // That was the last: no other run has been planned.
+  expect(await nextOf("checkPro")).toEqual({ wait, args });
 });
 
 test("old messages are forgotten, however many", async () => {

@@ -242,6 +242,7 @@ describe("an order", () => {
       await deployment.mutation(internal.billing.rounds.checkOrders, {});
     }
     expect(minutes.slice(0, 3).map(Math.round)).toEqual([1, 2, 3]);
+    expect(await deployment.run((ctx) => ctx.db.query("plannedReconciles").first())).not.toBeNull();
     expect(minutes.length).toBeLessThan(40);
     expect(Math.round(minutes.at(-1) ?? 0)).toBe(24 * 60);
     expect(await statusOf(orderId)).toBe("expired");

@@ -67,6 +67,18 @@ describe("a message", () => {
     expect(await planned()).toHaveLength(3);
   });
 
+  test("is answered now, though another run is planned in a moment", async () => {
+    const start = Date.now();
+    await post(bell(ada.userId));
+    await deployment.mutation(internal.billing.writes.begins, {
+      userId: ada.userId,
+      plannedAt: start,
+    });
+    vi.setSystemTime(start + 6000);
+    await post(bell(ada.userId));
+    expect(await planned()).toContain(start + 6000);
+  });
+
   test("that is forged, stale, or from the future is refused and plans nothing", async () => {
     const body = bell(ada.userId);
     const another = `whsec_${btoa("another secret altogether")}`;
@@ -96,6 +108,11 @@ describe("a message", () => {
     expect(await post(bell(ada.userId))).toBe(200);
     expect(await planned()).toEqual([]);
     expect(await events()).toEqual([]);
+  });
+
+  test("of another kind plans nothing", async () => {
+    expect(await post(bell(ada.userId, "invoice.voided"))).toBe(200);
+    expect(await planned()).toEqual([]);
   });
 
   test("about one person plans nothing for another", async () => {
