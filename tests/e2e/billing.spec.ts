@@ -81,7 +81,7 @@ test("a payment whose messages are lost and whose invoice is late is processing,
   await page.getByRole("button", { name: "Pay" }).click();
   await expect(page.getByText("Your payment is processing.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Your 5,000 credits are here." })).toBeVisible();
-  await expect(balance(page)).toHaveText("5100");
+  await expect(balance(page)).toHaveText("5,100");
   await sandbox().faults({});
 });
 

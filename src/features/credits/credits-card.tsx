@@ -3,6 +3,7 @@ import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { Meter } from "../../components/meter";
 import { openBuyCredits } from "../../lib/buy-credits";
+import { inThousands } from "./balance-words";
 import { renewalTime } from "./renewal";
 import { useCredits } from "./use-credits";
 
@@ -14,10 +15,10 @@ export function CreditsCard() {
       {credits !== undefined && (
         <div className="flex animate-appear flex-col gap-3">
           <p className="flex items-baseline gap-2.5 font-display text-[40px] leading-none font-medium tabular-nums lining-nums">
-            {credits.unlimited ? "Unlimited" : credits.creditsRemaining}
+            {credits.unlimited ? "Unlimited" : inThousands(credits.creditsRemaining)}
             {!credits.unlimited && (
               <span className="font-sans text-sm leading-none text-ink-2">
-                of {credits.creditsTotal}
+                of {inThousands(credits.creditsTotal)}
               </span>
             )}
           </p>
@@ -25,7 +26,7 @@ export function CreditsCard() {
           <p className="text-[13px] text-ink-2">
             {credits.unlimited
               ? "Pro: everything is recorded, and nothing is taken."
-              : `Renews on ${renewalTime(credits.nextResetAt)}. ${credits.purchased} purchased.`}
+              : `Renews on ${renewalTime(credits.nextResetAt)}. ${inThousands(credits.purchased)} purchased.`}
           </p>
           {!credits.unlimited && (
             <Button className="mt-1 self-start" onClick={openBuyCredits}>

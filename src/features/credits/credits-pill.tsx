@@ -4,7 +4,7 @@ import { useId } from "react";
 import { Link } from "react-router";
 import { MONTHLY_FREE_CREDITS } from "../../../convex/credits/rules";
 import { openBuyCredits } from "../../lib/buy-credits";
-import { resetSentence } from "./balance-words";
+import { inThousands, resetSentence } from "./balance-words";
 import { type CreditLevel, creditLevel } from "./credit-level";
 import { renewalDay } from "./renewal";
 import { useCredits } from "./use-credits";
@@ -42,7 +42,7 @@ export function CreditsPill() {
       >
         <LevelSign level={level} />
         <span role="status" aria-label="Credits" className="font-semibold tabular-nums">
-          {unlimited ? "Unlimited" : creditsRemaining}
+          {unlimited ? "Unlimited" : inThousands(creditsRemaining)}
         </span>
         <span aria-hidden="true" className={clsx(unlimited ? "hidden" : "max-[359px]:hidden")}>
           {level === "bad" ? "left" : "credits"}
@@ -50,7 +50,7 @@ export function CreditsPill() {
         <button
           type="button"
           popoverTarget={id}
-          aria-label={`About your credits: ${unlimited ? "unlimited" : `${creditsRemaining} left`}`}
+          aria-label={`About your credits: ${unlimited ? "unlimited" : `${inThousands(creditsRemaining)} left`}`}
           className="touch-target absolute! inset-0 rounded-full"
         />
       </div>
@@ -77,10 +77,10 @@ export function CreditsPill() {
               <dt className="text-ink-2">Free, this month</dt>
               <dd className="text-right">{monthlyRemaining}</dd>
               <dt className="text-ink-2">Purchased, kept until spent</dt>
-              <dd className="text-right">{purchased}</dd>
+              <dd className="text-right">{inThousands(purchased)}</dd>
               <dt className="border-t border-line pt-1.5 font-[550]">Together</dt>
               <dd className="border-t border-line pt-1.5 text-right font-[550]">
-                {creditsRemaining}
+                {inThousands(creditsRemaining)}
               </dd>
             </dl>
             <p className="mt-3 text-ink-2">{resetSentence(nextResetAt)}</p>
