@@ -190,6 +190,8 @@ test("in a deleted chat nothing is sent or refused, and bringing the chat back s
   stubModel(streamed(wholeAnswer("Yes")));
   await queue("Two");
   await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [sessionId] });
+  // A page that has it open elsewhere does not break before it learns of the deletion.
+  expect(await waiting()).toHaveLength(1);
   await ada.as.action(api.chat.generation.generateReply, { messageId: answerId });
   vi.advanceTimersByTime(10);
   await deployment.finishInProgressScheduledFunctions();

@@ -8,7 +8,7 @@ import { acceptedAttachments } from "./attachments";
 import { isRunning } from "./finish";
 import { HOLD_LEASE_MS, QUEUE_MAX } from "./limits";
 import { firstInQueue, sendNextSoon } from "./queueRows";
-import { ownSession } from "./sessions";
+import { ownSession, readableSession } from "./sessions";
 import { newAttachment } from "./tables";
 import { lastShown } from "./tree";
 import { accepted, send, turnOf, turnView } from "./turn";
@@ -35,7 +35,7 @@ export const listQueue = authenticatedQuery({
   args: { sessionId: v.id("chatSessions") },
   returns: v.array(queuedView),
   handler: async (ctx, { sessionId }) => {
-    await ownSession(ctx, ctx.userId, sessionId);
+    await readableSession(ctx, ctx.userId, sessionId);
     return (await waiting(ctx, sessionId)).map(publicQueued);
   },
 });
