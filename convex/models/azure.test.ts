@@ -147,6 +147,14 @@ describe("what goes wrong has one code", () => {
     await expect(reply()).rejects.toMatchObject({ code: later });
   });
 
+  test.each(["text/html", "application/json; charset=utf-8"])(
+    "an answer that is no stream but %s is NOT_CONFIGURED",
+    async (type) => {
+      stubModel(() => new Response("<p>Welcome</p>", { headers: { "content-type": type } }));
+      await expect(reply()).rejects.toMatchObject({ code: "NOT_CONFIGURED" });
+    },
+  );
+
   test("what the log is told of it has no key in it, and is no page", async () => {
     const page = `denied: key is wrong. ${"<p>".repeat(1000)}`;
     stubModel(() => new Response(page, { status: 403 }));

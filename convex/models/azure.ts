@@ -86,7 +86,7 @@ async function openCall(settings: AzureSettings, request: ModelRequest, signal: 
     // Our own patience decides.
     timeout: settings.stallTimeoutMs * FIRST_TEXT_PATIENCE,
   });
-  return await client.chat.completions.create(
+  const call = client.chat.completions.create(
     {
       model: settings.deployment,
       // The o-series takes `developer` for `system`, `max_completion_tokens` for `max_tokens`,
@@ -106,6 +106,11 @@ async function openCall(settings: AzureSettings, request: ModelRequest, signal: 
     },
     { signal },
   );
+  const { data, response } = await call.withResponse();
+  const type = response.headers.get("content-type") ?? "";
+  // Whatever answers at that address, it is no model.
+  if (/html|json/.test(type)) throw new ModelFailure("NOT_CONFIGURED", `the answer is ${type}`);
+  return data;
 }
 
 /** `null` when the counts are none: an answer is not to fail for them. */
