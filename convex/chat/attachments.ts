@@ -1,6 +1,7 @@
 import { type Infer, v } from "convex/values";
 import type { Doc } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { wholeCharacters } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedQuery, owned } from "../lib/functions";
 import {
@@ -8,7 +9,6 @@ import {
   ATTACHMENT_NAME_MAX_CHARACTERS,
   ATTACHMENTS_MAX,
   ATTACHMENTS_MAX_CHARACTERS,
-  wholeCharacters,
 } from "./limits";
 import type { attachmentView, newAttachment } from "./tables";
 

@@ -1,5 +1,7 @@
 /** Limits of a chat that the page and the server share. Lengths are in UTF-16 code units. */
 
+import { wholeCharacters } from "../lib/characters";
+
 /** The longest message that a person may send. */
 export const MESSAGE_MAX_CHARACTERS = 16_000;
 
@@ -48,16 +50,4 @@ export function titleOf(content: string): string {
   const cut = wholeCharacters(line, SHORT_TITLE_CHARACTERS - 1);
   const lastSpace = cut.lastIndexOf(" ");
   return `${lastSpace > SHORT_TITLE_CHARACTERS / 2 ? cut.slice(0, lastSpace) : cut}…`;
-}
-
-/** The first `length` units of `text`, one fewer where that would cut a character in two. */
-export function wholeCharacters(text: string, length: number): string {
-  const cut = text.slice(0, Math.max(0, length));
-  return endsInHalf(cut) ? cut.slice(0, -1) : cut;
-}
-
-/** Whether `text` ends in the first half of a surrogate pair. */
-function endsInHalf(text: string): boolean {
-  const last = text.charCodeAt(text.length - 1);
-  return last >= 0xd800 && last <= 0xdbff;
 }

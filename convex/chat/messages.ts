@@ -1,9 +1,9 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import type { Doc } from "../_generated/dataModel";
+import { wholeCharacters } from "../lib/characters";
 import { authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import { finish, ownAnswer } from "./finish";
-import { wholeCharacters } from "./limits";
 import { readableSession } from "./sessions";
 import { writtenText } from "./streamText";
 import { attachmentView, chatTables, newAttachment } from "./tables";

@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
-import { ANSWER_MAX_CHARACTERS, STREAM_PAGE_CHARACTERS, wholeCharacters } from "./limits";
+import { wholeCharacters } from "../lib/characters";
+import { ANSWER_MAX_CHARACTERS, STREAM_PAGE_CHARACTERS } from "./limits";
 import type { Chunk } from "./writer";
 
 /** More are not told apart. */

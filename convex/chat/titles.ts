@@ -1,10 +1,11 @@
 import { type Infer, v } from "convex/values";
 import { internal } from "../_generated/api";
 import { internalAction, internalMutation, internalQuery } from "../_generated/server";
+import { wholeCharacters } from "../lib/characters";
 import { configuredModel } from "../models/configured";
 import { ModelFailure } from "../models/provider";
 import { SECOND_MS } from "../lib/time";
-import { titleOf, wholeCharacters } from "./limits";
+import { titleOf } from "./limits";
 import { isNearlySpent } from "./room";
 
 const INSTRUCTIONS =

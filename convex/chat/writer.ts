@@ -1,5 +1,6 @@
+import { wholeCharacters } from "../lib/characters";
 import { SECOND_MS } from "../lib/time";
-import { ANSWER_MAX_CHARACTERS, wholeCharacters } from "./limits";
+import { ANSWER_MAX_CHARACTERS } from "./limits";
 
 /** What an append carries: new text under a number that makes it count once. */
 export interface Chunk {

@@ -1,7 +1,7 @@
 import { APIConnectionError, APIError, APIUserAbortError, AzureOpenAI } from "openai";
 import type { ChatCompletionChunk } from "openai/resources/chat/completions";
+import { WholeCharacters } from "../lib/characters";
 import { SECOND_MS } from "../lib/time";
-import { WholeCharacters } from "./characters";
 import { followPatiently } from "./patience";
 import {
   ModelFailure,

@@ -1,7 +1,7 @@
 import type { Infer } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
-import { wholeCharacters } from "../chat/limits";
+import { wholeCharacters } from "../lib/characters";
 import { recentProjects } from "./projects";
 import type { contextItem } from "./tables";
 import { activeTasks, tasksOf } from "./tasks";

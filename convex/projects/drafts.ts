@@ -7,9 +7,9 @@ import {
   type MutationCtx,
   type QueryCtx,
 } from "../_generated/server";
-import { wholeCharacters } from "../chat/limits";
 import { charge, refund } from "../credits/ledger";
 import { COSTS } from "../credits/rules";
+import { wholeCharacters } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { limitRate } from "../lib/rateLimits";

@@ -3,7 +3,7 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
-import { wholeCharacters } from "../chat/limits";
+import { wholeCharacters } from "../lib/characters";
 import { TITLE_MAX_CHARACTERS } from "./limits";
 import { type Fetched, PageRefusal } from "./safeFetch";
 import { slimHtml } from "./slimHtml";

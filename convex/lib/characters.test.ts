@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { WholeCharacters } from "./characters";
+import { wholeCharacters, WholeCharacters } from "./characters";
+
+test("text is never cut inside a character", () => {
+  expect(wholeCharacters("a😀b", 2)).toBe("a");
+  expect(wholeCharacters("a😀b", 3)).toBe("a😀");
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.integer({ min: -2, max: 40 }), (text, length) => {
+      const cut = wholeCharacters(text, length);
+      return text.startsWith(cut) && cut.isWellFormed() && cut.length <= Math.max(0, length);
+    }),
+  );
+});
 
 test("a text that is cut anywhere comes as it was, in whole characters", () => {
   fc.assert(
