@@ -16,6 +16,8 @@ const CALLS_TIMEOUT_MS = 180_000;
 
 /** Stands in every text that the first person has. */
 const SECRET = "adas-secret";
+/** Is every number that the first person has: an instant long after all others, say. */
+const FAR_AHEAD = 4_000_000_000_000;
 
 /** They open to whoever has the link, which is what a link is for. */
 const OPEN_BY_LINK = new Set(["sharing/snapshots:sharedChat", "sharing/snapshots:sharedMessages"]);
@@ -32,8 +34,6 @@ const OWNER_MODULE = `
 import { v } from "convex/values";
 import { internalMutation, internalQuery } from "./_generated/server";
 import schema from "./schema";
-
-const FAR_AHEAD = 4_000_000_000_000;
 
 let isLenient = false;
 
@@ -71,7 +71,7 @@ function sample(shape, ids, seed) {
       return id;
     }
     case "literal": return shape.value;
-    case "number": return FAR_AHEAD;
+    case "number": return ${FAR_AHEAD};
     case "bigint": return 1n;
     case "boolean": return false;
     case "bytes": return new ArrayBuffer(1);
@@ -185,10 +185,12 @@ function namingAdas(shape: Shape, ids: Ids, seed: number, isRead: boolean, name 
     case "literal":
       return shape.value;
     case "number":
-      return 1;
+      // As in every row.
+      return FAR_AHEAD;
     case "boolean":
       return seed === 0;
     case "string":
+      if (isIdAsText(name)) return idNamed(name, ids);
       return /displayId|token|code|table/i.test(name) || isRead
         ? `${SECRET}${seed === 0 ? "" : `-${seed}`}`
         : "bobs-words";
@@ -197,6 +199,16 @@ function namingAdas(shape: Shape, ids: Ids, seed: number, isRead: boolean, name 
     default:
       return {};
   }
+}
+
+/** An id may come as text, from an address say: `orderId` is one of `checkoutOrders`. */
+const isIdAsText = (name: string) => name.endsWith("Id") && name !== "displayId";
+
+function idNamed(name: string, ids: Ids): string {
+  const table = `${name.slice(0, -2)}s`.toLowerCase();
+  const found = Object.keys(ids).find((each) => each.toLowerCase().endsWith(table));
+  expect(found, `${name} is no table's`).toBeDefined();
+  return ids[found!]!;
 }
 
 async function callWith(
