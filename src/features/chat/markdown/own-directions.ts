@@ -8,10 +8,26 @@ interface TreeNode {
 
 /** Hebrew, Arabic and the other scripts that are written from right to left. */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
-/** What has its marks on the side where its words begin. A paragraph's own direction is the style's. */
-const SIDED = new Set(["ul", "ol", "blockquote"]);
+const BLOCKS = new Set([
+  "p",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "ul",
+  "ol",
+  "li",
+  "blockquote",
+  "th",
+  "td",
+]);
 
-/** A step of the renderer: lists and quotes with words from right to left go the way they begin. */
+/**
+ * A step of the renderer: a block with words from right to left goes the way it begins. All others
+ * stay as they are, so that they cost the browser nothing.
+ */
 export function ownDirections() {
   return (tree: TreeNode) => void turn(tree);
 }
@@ -20,7 +36,7 @@ export function ownDirections() {
 function turn(node: TreeNode): boolean {
   let isTurned = RIGHT_TO_LEFT.test(node.value ?? "");
   for (const child of node.children ?? []) if (turn(child)) isTurned = true;
-  if (isTurned && SIDED.has(node.tagName ?? "")) {
+  if (isTurned && BLOCKS.has(node.tagName ?? "")) {
     node.properties = { ...node.properties, dir: "auto" };
   }
   return isTurned;
