@@ -1,4 +1,5 @@
 import { useAuthActions } from "@convex-dev/auth/react";
+import { useQueryClient } from "@tanstack/react-query";
 import { useConvexAuth, useQuery } from "convex/react";
 import { type ReactNode, useEffect, useEffectEvent } from "react";
 import { api } from "../../convex/_generated/api";
@@ -16,7 +17,11 @@ export function WhileSessionLasts({ children }: { readonly children: ReactNode }
 
 function EndedSession() {
   const { signOut } = useAuthActions();
-  const forget = useEffectEvent(() => void signOut());
+  const queries = useQueryClient();
+  const forget = useEffectEvent(() => {
+    queries.clear();
+    void signOut();
+  });
   useEffect(() => forget(), []);
   return <Splash />;
 }
