@@ -20,9 +20,11 @@ export class ErrorReport {
     this.#tell = tell;
   }
 
-  add({ error, isRefusal, logLines, ...execution }: ExecutionRecord): void {
-    const printed = logLines.filter(({ level }) => level === "ERROR" || level === "WARN");
-    const texts = printed.map(({ messages }) => messages.join(" "));
+  add(execution: ExecutionRecord): void {
+    const { error, isRefusal, logLines } = execution;
+    const texts = logLines
+      .filter(({ level }) => level === "ERROR" || level === "WARN")
+      .map(({ messages }) => messages.join(" "));
     if (error !== null && !isRefusal) texts.push(error);
     for (const text of texts) this.#line(`${headOf(execution)} ${onePiece(text)}`);
   }
@@ -44,16 +46,8 @@ export class ErrorReport {
 }
 
 /** The request's id is what a client is told in production. */
-function headOf({
-  kind,
-  identifier,
-  componentPath,
-  requestId,
-  startedAt,
-}: Pick<
-  ExecutionRecord,
-  "kind" | "identifier" | "componentPath" | "requestId" | "startedAt"
->): string {
+function headOf(execution: ExecutionRecord): string {
+  const { kind, identifier, componentPath, requestId, startedAt } = execution;
   const path = componentPath === "" ? identifier : `${componentPath}/${identifier}`;
   return `${new Date(startedAt).toISOString()} ${kind} ${path} [Request ID: ${requestId}]`;
 }
