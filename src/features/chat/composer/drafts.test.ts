@@ -180,6 +180,20 @@ test("what is typed in one tab stands in the other, and goes on from there", () 
   expect(other.get("CH-000001").text).toBe("");
 });
 
+test("a new chat in another tab is another one, and takes nothing from this one", () => {
+  const [one, other] = [drafts(), drafts()];
+  one.type(NEW_CHAT, "first question");
+  other.type(NEW_CHAT, "second question");
+  tellOthers(`parley:draft:ana:${NEW_CHAT}`);
+  const sent = { ...other.get(NEW_CHAT), clientKey: "key" };
+  other.startSend(NEW_CHAT, sent);
+  tellOthers(`parley:draft:ana:${NEW_CHAT}`);
+  expect(one.get(NEW_CHAT).text).toBe("first question");
+  localStorage.clear();
+  tellOthers(null);
+  expect(one.get(NEW_CHAT).text).toBe("");
+});
+
 test("a new chat of a project has a draft of its own, with its choices", () => {
   const place = newChatOf("PR-000001");
   drafts().type(NEW_CHAT, "for nobody");

@@ -44,8 +44,9 @@ export const newChatOf = (projectDisplayId: string | null) =>
 const isNew = (chat: string) => chat === NEW_CHAT || chat.startsWith(`${NEW_CHAT}:`);
 
 /**
- * One person's drafts, the same in all tabs: what is typed in one stands in the others. Readable
- * synchronously and observable, in the form React wants.
+ * One person's drafts. That of a chat is the same in all tabs: what is typed in one stands in the
+ * others. A new chat is another one in each tab that is open. Readable synchronously and observable,
+ * in the form React wants.
  */
 export class Drafts {
   readonly #storage: Storage;
@@ -203,7 +204,8 @@ export class Drafts {
   readonly #onStorage = ({ storageArea, key }: StorageEvent) => {
     if (storageArea !== this.#storage) return;
     const isKept = (chat: string) =>
-      key !== null && key !== this.#key("draft", chat) && key !== this.#key("attached", chat);
+      key !== null &&
+      (isNew(chat) || (key !== this.#key("draft", chat) && key !== this.#key("attached", chat)));
     for (const chat of this.#cache.keys()) if (!isKept(chat)) this.#cache.delete(chat);
     this.#tell();
   };
