@@ -1,20 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import type { MutationCtx } from "../_generated/server";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
-import {
-  DESCRIPTION_MAX_CHARACTERS,
-  LINKS_MAX,
-  NOTES_MAX_CHARACTERS,
-  PAGES_MAX,
-  PROJECTS_MAX,
-  TASKS_MAX,
-  TITLE_MAX_CHARACTERS,
-  URL_MAX_CHARACTERS,
-} from "./limits";
+import { PROJECTS_MAX } from "./limits";
 import { RESTORE_WINDOW_MS } from "./projects";
-import { TEXT_MAX_CHARACTERS } from "./readable";
 
 const { projects, tasks } = api.projects;
 
@@ -174,139 +163,6 @@ describe("a project", () => {
     await ada.as.mutation(projects.removeProject, { projectId: other });
     for (let twice = 0; twice < 2; twice++) await restore();
     expect(await ada.as.query(projects.listProjects, open)).toHaveLength(PROJECTS_MAX);
-  });
-});
-
-describe("the longest texts there can be, in a script of three bytes a character,", () => {
-  let projectId: Id<"projects">;
-  beforeEach(async () => {
-    deployment = freshDeployment({ transactionLimits: true });
-    ada = await signUp(deployment);
-    projectId = (await newProject())._id;
-  });
-
-  /** Writes the rows a few at a time, as one transaction does not hold them all. */
-  async function fill(rows: number, insert: (ctx: MutationCtx, row: number) => Promise<unknown>) {
-    for (let start = 0; start < rows; start += 20) {
-      await deployment.run(async (ctx) => {
-        for (let row = start; row < Math.min(rows, start + 20); row++) await insert(ctx, row);
-      });
-    }
-  }
-
-  const fillTasks = async () =>
-    await fill(TASKS_MAX, (ctx, row) =>
-      ctx.db.insert("tasks", {
-        userId: ada.userId,
-        projectId,
-        displayId: `TK-${row}`,
-        title: "字".repeat(TITLE_MAX_CHARACTERS),
-        notes: "字".repeat(NOTES_MAX_CHARACTERS),
-        status: "todo",
-        priority: "normal",
-        dueOn: null,
-        position: row,
-        isActive: true,
-        deletedAt: null,
-        createdAt: 0,
-        updatedAt: 0,
-      }),
-    );
-
-  const fillPages = async () =>
-    await fill(PAGES_MAX, async (ctx, row) => {
-      const { userId } = ada;
-      const pageId = await ctx.db.insert("projectPages", {
-        userId,
-        projectId,
-        url: "https://example.com/",
-        host: "example.com",
-        title: "A page",
-        excerpt: "",
-        characters: TEXT_MAX_CHARACTERS,
-        status: "ready",
-        error: null,
-        creditsUsed: 5,
-        clientKey: `page ${row}`,
-        requestedAt: 0,
-      });
-      const text = "字".repeat(TEXT_MAX_CHARACTERS);
-      await ctx.db.insert("projectPageTexts", { userId, pageId, text });
-    });
-
-  const active = async () => {
-    const all = await ada.as.query(tasks.listTasks, { projectId });
-    return all.filter(({ isActive }) => isActive).length;
-  };
-
-  test("do not keep a project from being archived, and taken out again", async () => {
-    await fillTasks();
-    const archive = async (archived: boolean) => {
-      await ada.as.mutation(projects.archiveProject, { projectId, archived });
-      await deployment.finishAllScheduledFunctions(vi.runAllTimers);
-    };
-    await archive(true);
-    expect(await active()).toBe(0);
-    await archive(false);
-    expect(await active()).toBe(TASKS_MAX);
-  });
-
-  test("do not keep a task from being moved to where there is no room", async () => {
-    await fillTasks();
-    const all = await ada.as.query(tasks.listTasks, { projectId });
-    const ids = all.map(({ _id }) => _id);
-    // The least room everywhere.
-    for (const [row, taskId] of ids.entries()) {
-      await deployment.run((ctx) => ctx.db.patch("tasks", taskId, { position: 1 + row * 1.5e-3 }));
-    }
-    const [first, second] = ids;
-    const last = ids.at(-1);
-    if (first === undefined || second === undefined || last === undefined) throw new Error("none");
-    await ada.as.mutation(tasks.moveTask, { taskId: last, afterId: first });
-    const moved = await ada.as.query(tasks.listTasks, { projectId });
-    expect(moved.map(({ _id }) => _id)).toEqual([first, last, ...ids.slice(1, -1)]);
-  });
-
-  test("do not keep a project from being brought back", async () => {
-    await fillTasks();
-    await fill(PROJECTS_MAX - 1, (ctx, row) => {
-      const address = "字".repeat(URL_MAX_CHARACTERS);
-      const links = Array.from({ length: LINKS_MAX }, () => ({ label: "A", url: address }));
-      const description = "字".repeat(DESCRIPTION_MAX_CHARACTERS);
-      return ctx.db.insert("projects", {
-        userId: ada.userId,
-        displayId: `PR-${row + 2}`,
-        name: "Other",
-        description,
-        status: "active",
-        links: row % 2 === 0 ? links : [],
-        counts: { todo: 0, doing: 0, done: 0 },
-        archived: false,
-        deletedAt: null,
-        createdAt: 0,
-        updatedAt: 0,
-      });
-    });
-    await ada.as.mutation(projects.removeProject, { projectId });
-    vi.advanceTimersByTime(10);
-    await deployment.finishInProgressScheduledFunctions();
-    await ada.as.mutation(projects.restoreProject, { projectId });
-    await afterTheWindow();
-    expect(await active()).toBe(TASKS_MAX);
-  });
-
-  test("do not keep a project from being deleted for good", async () => {
-    await fillTasks();
-    await fillPages();
-    await ada.as.mutation(projects.removeProject, { projectId });
-    await afterTheWindow();
-    const left = await deployment.run(async (ctx) => [
-      await ctx.db.query("projects").first(),
-      await ctx.db.query("tasks").first(),
-      await ctx.db.query("projectPages").first(),
-      await ctx.db.query("projectPageTexts").first(),
-    ]);
-    expect(left).toEqual([null, null, null, null]);
   });
 });
 
