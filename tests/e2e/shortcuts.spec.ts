@@ -140,8 +140,9 @@ test("the open chat is renamed, archived, taken out and deleted from the palette
   const title = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
   const run = async (query: string, name: string) => {
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill(query);
-    const option = page.getByRole("option", { name, exact: true });
+    const palette = page.getByRole("dialog", { name: "Search and commands" });
+    await palette.getByRole("combobox").fill(query);
+    const option = palette.getByRole("option", { name, exact: true });
     await expect(option).toHaveAttribute("aria-selected", "true");
     await page.keyboard.press("Enter");
   };
