@@ -5,7 +5,7 @@
 export function wellFormed<Value>(value: Value): Value {
   if (typeof value === "string") return value.toWellFormed() as Value;
   if (Array.isArray(value)) return value.map(wellFormed) as Value;
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || value instanceof ArrayBuffer) return value;
   const fields = Object.entries(value).map(([name, field]) => [name, wellFormed<unknown>(field)]);
   return Object.fromEntries(fields) as Value;
 }

@@ -31,7 +31,7 @@ import { ThreadSkeleton } from "./thread/thread-skeleton";
 import { lastAnswer, threadRows } from "./thread/thread-rows";
 import { useChatCommands } from "./use-chat-commands";
 import { useOutbox, useSend } from "./use-send";
-import { useForgetListed, useRecoverEdits, useRecoverUnsettled } from "./use-settle";
+import { useForgetListed, useRecover } from "./use-settle";
 import { useContextChoice } from "./composer/use-context-choice";
 import { useMessages } from "./use-messages";
 import { useQueue } from "./composer/use-queue";
@@ -98,8 +98,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
     if (runningId !== null) await stop(runningId);
   });
   const loaded = isLoaded ? newestFirst : null;
-  useRecoverUnsettled(store, chatKey, place, loaded, queue.keys);
-  useRecoverEdits(store, chatKey, place, loaded, queue.keys);
+  useRecover({ store, chatKey, place, newestFirst: loaded, queued: queue.keys });
   const context = useContextChoice(session, displayId);
   const isBusy = outgoing?.state === "sending" || session.kind === "loading";
   const state = useMemo((): ComposerState => {

@@ -35,61 +35,72 @@ export function useForgetListed(
   }, [outbox, chatKey, listed]);
 }
 
-/**
- * Brings back what was on its way when the page was closed, unless the chat's messages show that it
- * arrived. It goes into the composer under its old key, so that sending it again is the same send.
- *
- * @param place the chat's name among the drafts.
- * @param newestFirst the chat's newest messages, `null` while they are loading.
- * @param queued the keys of the messages that wait, `null` while they are loading.
- */
-export function useRecoverUnsettled(
-  { drafts, outbox }: ChatStore,
-  chatKey: string,
-  place: string,
-  newestFirst: readonly Message[] | null,
-  queued: readonly string[] | null,
-) {
+/** Where what this browser kept of a chat is compared with what the server has of it. */
+interface Recovery {
+  readonly store: ChatStore;
+  readonly chatKey: string;
+  /** The chat's name among the drafts. */
+  readonly place: string;
+  /** The chat's newest messages, `null` while they are loading. */
+  readonly newestFirst: readonly Message[] | null;
+  /** The keys of the messages that wait, `null` while they are loading. */
+  readonly queued: readonly string[] | null;
+}
+
+/** Brings back what the page that was closed, or the queue that went on, left behind in this browser. */
+export function useRecover({ store, chatKey, place, newestFirst, queued }: Recovery) {
   useEffect(() => {
     if (newestFirst === null || queued === null) return;
-    for (const send of drafts.unsettled(place)) {
-      if (outbox.isSending(send.clientKey)) continue;
-      if (isListed(newestFirst, send.clientKey) || queued.includes(send.clientKey)) {
-        drafts.settle(place, send.clientKey);
-      } else {
-        drafts.putBack(place, send);
-        outbox.refuse(chatKey, UNCERTAIN);
-      }
-    }
-  }, [drafts, outbox, chatKey, place, newestFirst, queued]);
+    recoverSends(store, chatKey, place, newestFirst, queued);
+    recoverEdits(store, chatKey, place, newestFirst, queued);
+  }, [store, chatKey, place, newestFirst, queued]);
 }
 
 /**
- * Brings what was typed in the editor of a queued message into the composer when the message waits
- * no more: it was sent as it was while the page was away, or on another device.
+ * What was on its way, unless the chat's messages show that it arrived. It goes into the composer
+ * under its old key, so that sending it again is the same send.
  */
-export function useRecoverEdits(
+function recoverSends(
   { drafts, outbox }: ChatStore,
   chatKey: string,
   place: string,
-  newestFirst: readonly Message[] | null,
-  queued: readonly string[] | null,
+  newestFirst: readonly Message[],
+  queued: readonly string[],
 ) {
-  useEffect(() => {
-    if (newestFirst === null || queued === null) return;
-    for (const clientKey of drafts.edited(place)) {
-      if (queued.includes(clientKey) || outbox.isSending(clientKey)) continue;
-      const typed = drafts.edit(place, clientKey)?.trim() ?? "";
-      // Saved in the moment in which the page went.
-      const isSent = newestFirst.some(
-        (message) => message.clientKey === clientKey && message.content === typed,
-      );
-      if (isSent || typed === "") {
-        drafts.keepEdit(place, clientKey, null);
-      } else {
-        drafts.releaseEdit(place, clientKey);
-        outbox.refuse(chatKey, TOO_LATE);
-      }
+  for (const send of drafts.unsettled(place)) {
+    if (outbox.isSending(send.clientKey)) continue;
+    if (isListed(newestFirst, send.clientKey) || queued.includes(send.clientKey)) {
+      drafts.settle(place, send.clientKey);
+    } else {
+      drafts.putBack(place, send);
+      outbox.refuse(chatKey, UNCERTAIN);
     }
-  }, [drafts, outbox, chatKey, place, newestFirst, queued]);
+  }
+}
+
+/**
+ * What was typed in the editor of a queued message that waits no more: it was sent as it was while
+ * the page was away, or on another device. It goes into the composer.
+ */
+function recoverEdits(
+  { drafts, outbox }: ChatStore,
+  chatKey: string,
+  place: string,
+  newestFirst: readonly Message[],
+  queued: readonly string[],
+) {
+  for (const clientKey of drafts.edited(place)) {
+    if (queued.includes(clientKey) || outbox.isSending(clientKey)) continue;
+    const typed = drafts.edit(place, clientKey)?.trim() ?? "";
+    // Saved in the moment in which the page went.
+    const isSent = newestFirst.some(
+      (message) => message.clientKey === clientKey && message.content === typed,
+    );
+    if (isSent || typed === "") {
+      drafts.keepEdit(place, clientKey, null);
+    } else {
+      drafts.releaseEdit(place, clientKey);
+      outbox.refuse(chatKey, TOO_LATE);
+    }
+  }
 }
