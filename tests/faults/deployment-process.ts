@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePorts } from "../product/ports.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const MAIN = join(ROOT, "local", "deployment", "main.ts");
@@ -26,7 +26,7 @@ export class DeploymentProcess {
 
   /** On ports that were free a moment ago; the process keeps them over restarts. */
   static async start(dataDir: string): Promise<DeploymentProcess> {
-    const [port, sitePort] = await Promise.all([freePort(), freePort()]);
+    const [port = 0, sitePort = 0] = await freePorts(2);
     const deployment = new DeploymentProcess(dataDir, port, sitePort);
     await deployment.start();
     return deployment;
@@ -76,15 +76,4 @@ export class DeploymentProcess {
     child.kill(signal);
     await gone;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
