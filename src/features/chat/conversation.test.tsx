@@ -1,109 +1,24 @@
-import { QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { ConvexProvider } from "convex/react";
 import { ConvexError } from "convex/values";
-import { MemoryRouter } from "react-router";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FakeConvex, onePage } from "../../lib/fake-convex";
-import { queryClientOver } from "../../lib/query-client";
-import { type ChatStore, newChatStore } from "./chat-store";
-import { Conversation } from "./conversation";
-import { loadMarkdown } from "./markdown/markdown";
+import { expect, test, vi } from "vitest";
+import { onePage } from "../../lib/fake-convex";
+import {
+  answer,
+  conversation,
+  field,
+  meetServer,
+  reopenAs,
+  send,
+  server,
+  store,
+  stream,
+  turn,
+  TURN,
+} from "./conversation-fixture";
 
 const BESIDES = { attachments: [], includesContext: false, model: null };
-const TURN = { sessionId: "s1", displayId: "CH-000001", answerId: "a1" };
 
-let server: FakeConvex;
-let store: ChatStore;
-
-beforeEach(async () => {
-  await loadMarkdown();
-  store = newChatStore("ana");
-  server = new FakeConvex();
-  const session = { _id: "s1", displayId: "CH-000001", title: "Tides" };
-  server.answer("chat/sessions:getSession", () => session);
-  server.answer("chat/messages:listMessages", () => onePage([]));
-  server.answer("chat/queue:listQueue", () => []);
-  server.answer("credits/usage:current", () => ({ unlimited: false }));
-  const settings = { models: ["o4-mini"], model: "o4-mini", includesContext: false };
-  server.answer("account/settings:getSettings", () => settings);
-  server.answer("chat/streams:streamState", () => undefined);
-  server.answer("chat/streams:streamPage", () => undefined);
-  server.actions["chat/generation:generateReply"] = vi.fn(async () => null);
-});
-
-afterEach(() => {
-  cleanup();
-  localStorage.clear();
-});
-
-function conversation(displayId: string | null, onCreated = vi.fn()) {
-  return (
-    <MemoryRouter>
-      <ConvexProvider client={server.client}>
-        <QueryClientProvider client={queries}>
-          <Conversation
-            store={store}
-            chatKey={store.keys.keyOf(displayId)}
-            displayId={displayId}
-            onCreated={onCreated}
-            wanted={null}
-            isReading={false}
-            footer={null}
-            absent={<p>absent</p>}
-          />
-        </QueryClientProvider>
-      </ConvexProvider>
-    </MemoryRouter>
-  );
-}
-let queries: ReturnType<typeof queryClientOver>;
-beforeEach(() => {
-  queries = queryClientOver(server.client);
-});
-
-const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message" });
-const answer = () => screen.getByRole("article", { name: "Assistant message" });
-
-async function send(text: string) {
-  fireEvent.change(field(), { target: { value: text } });
-  const button = screen.getByRole<HTMLButtonElement>("button", { name: "Send message" });
-  await waitFor(() => expect(button.disabled).toBe(false));
-  fireEvent.click(button);
-}
-
-/** One turn as the server lists it, newest first. */
-function turn(status: string, content = "", more = {}) {
-  const common = {
-    tokens: null,
-    creditsUsed: 3,
-    timestamp: 0,
-    error: null,
-    feedback: null,
-    attachments: [],
-  };
-  const alone = { version: 1, versionCount: 1 };
-  const question = {
-    _id: "q1",
-    parentId: null,
-    role: "user",
-    content: "How high?",
-    status: "complete",
-  };
-  const reply = { _id: "a1", parentId: "q1", role: "assistant", content, status, ...more };
-  return onePage([
-    { ...common, ...alone, clientKey: "key", ...reply },
-    { ...common, ...alone, clientKey: "key", ...question },
-  ]);
-}
-
-/** The server shows a running answer of this text. */
-function stream(text: string) {
-  server.answer("chat/messages:listMessages", () => turn("streaming"));
-  server.answer("chat/streams:streamState", () => ({ pages: 1 }));
-  server.answer("chat/streams:streamPage", ({ page }) => (page === 0 ? text : null));
-  act(() => server.update());
-}
+meetServer();
 
 test("a sent question stands there at once, and a new chat gets its address", async () => {
   const accept = Promise.withResolvers<typeof TURN>();
@@ -286,7 +201,7 @@ test("a question that was on its way when the page closed comes back, unless it 
   cleanup();
 
   localStorage.clear();
-  store = newChatStore("ana");
+  reopenAs("ana");
   store.drafts.startSend("CH-000001", { text: "How high?", ...BESIDES, clientKey: "key" });
   server.answer("chat/messages:listMessages", () => turn("complete", "Two metres."));
   render(conversation("CH-000001"));
@@ -295,124 +210,10 @@ test("a question that was on its way when the page closed comes back, unless it 
   expect(store.drafts.unsettled("CH-000001")).toEqual([]);
 });
 
-test("what was typed for a queued message that was sent meanwhile comes into the composer", async () => {
-  server.answer("chat/messages:listMessages", () => turn("complete", "Two metres."));
-  store.drafts.keepEdit("CH-000001", "key", "How high on Sunday?");
-  render(conversation("CH-000001"));
-  await waitFor(() => expect(field().value).toBe("How high on Sunday?"));
-  expect(screen.getByRole("alert").textContent).toContain("does not wait any more");
-  expect(store.drafts.edited("CH-000001")).toEqual([]);
-  cleanup();
-
-  store = newChatStore("bo");
-  store.drafts.keepEdit("CH-000001", "key", "How high?");
-  render(conversation("CH-000001"));
-  await waitFor(() => expect(store.drafts.edited("CH-000001")).toEqual([]));
-  expect(field().value).toBe("");
-});
-
 test("an address that leads nowhere says so", async () => {
   server.answer("chat/sessions:getSession", () => null);
   render(conversation("CH-000009"));
   await waitFor(() => expect(screen.getByText("absent")).toBeTruthy());
-});
-
-test("while an answer grows the next message is queued, and nothing typed is lost when that is refused", async () => {
-  const message = "At most 10 messages can wait in a chat. Nothing was charged.";
-  const queued = vi.fn().mockRejectedValueOnce(new ConvexError({ code: "QUEUE_FULL", message }));
-  queued.mockResolvedValueOnce(null);
-  server.mutations["chat/queue:queueMessage"] = queued;
-  render(conversation("CH-000001"));
-  stream("Two met");
-  await waitFor(() => expect(answer().textContent).toContain("Two met"));
-  fireEvent.change(field(), { target: { value: "And tomorrow?" } });
-  fireEvent.keyDown(field(), { key: "Enter" });
-  expect(field().value).toBe("");
-  await waitFor(() => expect(screen.getByRole("alert").textContent).toBe(message));
-  expect(field().value).toBe("And tomorrow?");
-
-  fireEvent.keyDown(field(), { key: "Enter" });
-  await waitFor(() => expect(queued).toHaveBeenCalledTimes(2));
-  expect(queued.mock.calls[0]?.[0]).toMatchObject({ sessionId: "s1", content: "And tomorrow?" });
-  expect(queued.mock.calls[1]?.[0].clientKey).toBe(queued.mock.calls[0]?.[0].clientKey);
-  await waitFor(() => expect(store.drafts.unsettled("CH-000001")).toEqual([]));
-  expect(field().value).toBe("");
-});
-
-test("a queued message is sent now by ending the answer that runs", async () => {
-  const waiting = { _id: "w1", content: "And tomorrow?", clientKey: "k", isHeld: false };
-  const rows = [{ ...waiting, refusal: null, attachments: [] }];
-  server.answer("chat/queue:listQueue", () => rows);
-  const calls: string[] = [];
-  server.mutations["chat/messages:stopMessage"] = async () => void calls.push("stop");
-  server.mutations["chat/queue:sendQueued"] = async ({ queuedId }) => {
-    calls.push(`send ${String(queuedId)}`);
-    return { ...TURN, answerId: "a2" };
-  };
-  render(conversation("CH-000001"));
-  stream("Two met");
-  await waitFor(() => expect(answer().textContent).toContain("Two met"));
-  fireEvent.click(screen.getByRole("button", { name: "Send now" }));
-  await waitFor(() =>
-    expect(server.actions["chat/generation:generateReply"]).toHaveBeenCalledWith({
-      messageId: "a2",
-    }),
-  );
-  expect(calls).toEqual(["stop", "send w1"]);
-});
-
-async function stopAndAskOn(stopMessage: () => Promise<null>) {
-  const sent = vi.fn(async () => TURN);
-  const queued = vi.fn();
-  server.mutations["chat/messages:stopMessage"] = stopMessage;
-  server.mutations["chat/messages:sendChatMessage"] = sent;
-  server.mutations["chat/queue:queueMessage"] = queued;
-  render(conversation("CH-000001"));
-  stream("Two met");
-  await waitFor(() => expect(answer().textContent).toContain("Two met"));
-  fireEvent.click(screen.getByRole("button", { name: "Stop generating" }));
-  fireEvent.change(field(), { target: { value: "And tomorrow?" } });
-  fireEvent.keyDown(field(), { key: "Enter" });
-  return { sent, queued };
-}
-
-test("after one's own Stop the next message is sent, and does not wait for what is stopping", async () => {
-  const { sent, queued } = await stopAndAskOn(() => new Promise(() => undefined));
-  expect(sent).toHaveBeenCalledExactlyOnceWith(
-    expect.objectContaining({ sessionId: "s1", content: "And tomorrow?" }),
-  );
-  expect(queued).not.toHaveBeenCalled();
-  expect(field().value).toBe("");
-});
-
-test("what waits behind an answer that one stops waits for the person from then on", async () => {
-  const waiting = { _id: "w1", content: "And tomorrow?", clientKey: "k", isHeld: false };
-  const rows = [{ ...waiting, refusal: null, attachments: [] }];
-  server.answer("chat/queue:listQueue", () => rows);
-  server.mutations["chat/messages:stopMessage"] = () => new Promise(() => undefined);
-  render(conversation("CH-000001"));
-  stream("Two met");
-  await screen.findByText("Next, when the answer is complete");
-  fireEvent.click(screen.getByRole("button", { name: "Stop generating" }));
-  expect(screen.getByText("Waiting for you: the last answer was stopped")).toBeTruthy();
-});
-
-test("what one is typing into a queued message goes into the composer when that is sent", async () => {
-  const waiting = { _id: "w1", content: "And tomorrow?", clientKey: "k", isHeld: false };
-  server.answer("chat/queue:listQueue", () => [{ ...waiting, refusal: null, attachments: [] }]);
-  server.mutations["chat/queue:holdQueued"] = async () => null;
-  server.mutations["chat/queue:editQueued"] = async () => {
-    throw new ConvexError({ code: "NOT_FOUND", message: "This message does not wait any more." });
-  };
-  render(conversation("CH-000001"));
-  stream("Two met");
-  fireEvent.click(await screen.findByRole("button", { name: "Edit queued message" }));
-  const edited = screen.getByRole("textbox", { name: "Queued text" });
-  fireEvent.change(edited, { target: { value: "And on Sunday?" } });
-  server.answer("chat/queue:listQueue", () => []);
-  act(() => server.update());
-  await screen.findByText(/does not wait any more/);
-  expect(field().value).toBe("And on Sunday?");
 });
 
 test("nobody is said to think about a question that the server does not have yet", async () => {
