@@ -8,6 +8,7 @@ import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import { internalQuery, type QueryCtx } from "../_generated/server";
+import { trimmed } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedAction, authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import { acceptedModel, modelFor, modelNames } from "../models/catalogue";
@@ -55,12 +56,12 @@ export const updateSettings = authenticatedMutation({
   },
   returns: v.null(),
   handler: async (ctx, { name, includesContext, model }) => {
-    const trimmed = name?.trim().replace(/\s+/g, " ");
-    if (trimmed !== undefined && trimmed.length > NAME_MAX_CHARACTERS) {
+    const line = name === undefined ? undefined : trimmed(name).replace(/\s+/g, " ");
+    if (line !== undefined && line.length > NAME_MAX_CHARACTERS) {
       throw appError("INVALID_REQUEST", `A name has at most ${NAME_MAX_CHARACTERS} characters.`);
     }
     const changes = {
-      ...(trimmed === undefined ? {} : { name: trimmed }),
+      ...(line === undefined ? {} : { name: line }),
       ...(includesContext === undefined ? {} : { includesContext }),
       ...(model === undefined ? {} : { model: acceptedModel(model) }),
     };

@@ -1,7 +1,7 @@
 import { type Infer, v } from "convex/values";
 import type { Doc } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
-import { wholeCharacters } from "../lib/characters";
+import { isBlank, trimmed, wholeCharacters } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedQuery, owned } from "../lib/functions";
 import {
@@ -36,7 +36,7 @@ export const attachmentText = authenticatedQuery({
  */
 export function acceptedAttachments(attachments: readonly NewAttachment[]): NewAttachment[] {
   const kept = attachments
-    .filter(({ text }) => text.trim() !== "")
+    .filter(({ text }) => !isBlank(text))
     .map(({ name, text }) => ({ name: nameOf(name), text }));
   const total = kept.reduce((sum, { text }) => sum + text.length, 0);
   if (kept.length > ATTACHMENTS_MAX) throw refused(`${ATTACHMENTS_MAX} attachments`);
@@ -92,7 +92,7 @@ export async function deleteAttachments(
 }
 
 function nameOf(name: string): string {
-  const line = wholeCharacters(name.replace(/\s+/g, " ").trim(), ATTACHMENT_NAME_MAX_CHARACTERS);
+  const line = wholeCharacters(trimmed(name).replace(/\s+/g, " "), ATTACHMENT_NAME_MAX_CHARACTERS);
   return line === "" ? "Attachment" : line;
 }
 

@@ -1,6 +1,7 @@
 import { v } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import { isBlank } from "../lib/characters";
 import { modelFor } from "../models/catalogue";
 import type { ModelRequest } from "../models/provider";
 import { projectContext, roughTokens } from "../projects/context";
@@ -138,7 +139,7 @@ async function messagesFor(
 ): Promise<Doc<"chatMessages">[]> {
   const earlier = await pathTo(ctx, answer, HISTORY_SCAN_MESSAGES);
   const messages = earlier
-    .filter(({ content }) => content.trim() !== "")
+    .filter(({ content }) => !isBlank(content))
     // The question itself, and the history before it.
     .slice(-(1 + HISTORY_MESSAGES));
   return (await withinTokens(ctx, messages.toReversed())).toReversed();

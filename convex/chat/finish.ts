@@ -1,6 +1,7 @@
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
 import { refund } from "../credits/ledger";
+import { isBlank } from "../lib/characters";
 import { owned } from "../lib/functions";
 import { type FailureCode, failureSentence } from "./failures";
 import { closeLease } from "./leases";
@@ -12,7 +13,7 @@ type Answer = Doc<"chatMessages">;
 
 /** Whether an answer broke off in a way that the model may simply go on from. */
 export function isContinuable({ status, content, error }: Answer): boolean {
-  if (content.trim() === "") return false;
+  if (isBlank(content)) return false;
   return status === "stopped" || (status === "failed" && error?.code !== "CONTENT_FILTERED");
 }
 
@@ -37,7 +38,7 @@ export function isRunning(message: Answer): boolean {
  */
 export async function finish(ctx: MutationCtx, answer: Answer, ending: Ending): Promise<boolean> {
   if (!isRunning(answer)) return false;
-  const anyText = ending.content.trim() !== "";
+  const anyText = !isBlank(ending.content);
   const creditsUsed = anyText ? answer.creditsUsed : 0;
   if (!anyText) await refund(ctx, answer.userId, `message:${answer._id}`);
 

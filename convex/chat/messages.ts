@@ -1,7 +1,7 @@
 import { paginationOptsValidator, paginationResultValidator } from "convex/server";
 import { v } from "convex/values";
 import type { Doc } from "../_generated/dataModel";
-import { wholeCharacters } from "../lib/characters";
+import { isBlank, wholeCharacters } from "../lib/characters";
 import { authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import { finish, ownAnswer } from "./finish";
 import { readableSession } from "./sessions";
@@ -113,7 +113,7 @@ export const stopMessage = authenticatedMutation({
     const answer = await ownAnswer(ctx, ctx.userId, messageId);
     const written = await writtenText(ctx, messageId);
     const seen = wholeCharacters(written, seenLength);
-    const content = seen.trim() === "" ? written : seen;
+    const content = isBlank(seen) ? written : seen;
     await finish(ctx, answer, { kind: "stopped", content });
     return null;
   },

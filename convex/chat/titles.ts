@@ -1,7 +1,7 @@
 import { type Infer, v } from "convex/values";
 import { internal } from "../_generated/api";
 import { internalAction, internalMutation, internalQuery } from "../_generated/server";
-import { wholeCharacters } from "../lib/characters";
+import { isBlank, wholeCharacters } from "../lib/characters";
 import { configuredModel } from "../models/configured";
 import { ModelFailure } from "../models/provider";
 import { SECOND_MS } from "../lib/time";
@@ -115,5 +115,5 @@ export function cleanTitle(reply: string): string | null {
     .replace(/^title\s*:/i, "")
     .replace(MARKS_BEFORE, "")
     .replace(MARKS_AFTER, "");
-  return line === "" ? null : titleOf(line);
+  return isBlank(line) ? null : titleOf(line);
 }

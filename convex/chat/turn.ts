@@ -4,6 +4,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { chargeNew } from "../credits/ledger";
 import { COSTS } from "../credits/rules";
+import { isBlank, trimmed } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { owned } from "../lib/functions";
 import { limitRate } from "../lib/rateLimits";
@@ -99,7 +100,7 @@ export async function answerAgain(
   const answer = await ownAnswer(ctx, userId, messageId);
   const session = await ownSession(ctx, userId, answer.sessionId);
   await refuseWhileRunning(ctx, session._id);
-  if (answer.content.trim() === "" && !(await hasChildren(ctx, answer))) {
+  if (isBlank(answer.content) && !(await hasChildren(ctx, answer))) {
     const place = await takeAway(ctx, answer);
     const messageCount = session.messageCount - 1;
     return await openAnswer(ctx, { ...session, messageCount }, clientKey, place);
@@ -223,18 +224,17 @@ export async function turnOf(
  * @throws EMPTY_MESSAGE, MESSAGE_TOO_LONG
  */
 export function accepted(content: string): string {
-  const trimmed = content.trim();
-  if (trimmed === "")
-    throw appError("EMPTY_MESSAGE", "Write a message first. Nothing was charged.");
-  if (trimmed.length > MESSAGE_MAX_CHARACTERS) {
+  const text = trimmed(content);
+  if (text === "") throw appError("EMPTY_MESSAGE", "Write a message first. Nothing was charged.");
+  if (text.length > MESSAGE_MAX_CHARACTERS) {
     throw appError(
       "MESSAGE_TOO_LONG",
       `A message has at most ${MESSAGE_MAX_CHARACTERS.toLocaleString("en")} characters; ` +
-        `this one has ${trimmed.length.toLocaleString("en")}. Nothing was charged.`,
-      { limit: MESSAGE_MAX_CHARACTERS, length: trimmed.length },
+        `this one has ${text.length.toLocaleString("en")}. Nothing was charged.`,
+      { limit: MESSAGE_MAX_CHARACTERS, length: text.length },
     );
   }
-  return trimmed;
+  return text;
 }
 
 /** @throws ANSWER_RUNNING */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { wholeCharacters, WholeCharacters } from "./characters";
+import { isBlank, trimmed, wholeCharacters, WholeCharacters } from "./characters";
 
 test("text is never cut inside a character", () => {
   expect(wholeCharacters("a😀b", 2)).toBe("a");
@@ -36,3 +36,28 @@ test.each([
     expect(characters.add(one) + characters.add(two)).toBe(expected);
   },
 );
+
+test.each([
+  "",
+  " \n\t",
+  "\0",
+  "\u200b",
+  "\u200e \u2069",
+  "\ufeff",
+  "\u00ad\u034f",
+  "\u3164",
+  "\u2800",
+  "\u{e0041}",
+])("in %j there is nothing to see", (text) => {
+  expect(isBlank(text)).toBe(true);
+  expect(trimmed(text)).toBe("");
+});
+
+test.each([
+  ["\u200f\u05d0\u200f", "\u200f\u05d0\u200f"],
+  [" 👩‍💻 ", "👩‍💻"],
+  ["\n\u0301\u0600", "\u0301\u0600"],
+  ["\uf8ff", "\uf8ff"],
+])("of %j all but the blanks around it stays", (text, kept) => {
+  expect(trimmed(text)).toBe(kept);
+});

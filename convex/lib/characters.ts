@@ -4,6 +4,22 @@ export function wholeCharacters(text: string, length: number): string {
   return endsInHalf(cut) ? cut.slice(0, -1) : cut;
 }
 
+/**
+ * Beside blanks: control characters, what Unicode has shown as nothing (zero-width spaces, marks of
+ * direction, fillers), and the Braille pattern without a dot.
+ */
+const VISIBLE = /[^\s\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Whether there is nothing to see in `text`: it is no message, no answer and no name. */
+export function isBlank(text: string): boolean {
+  return !VISIBLE.test(text);
+}
+
+/** The text without blanks around it; empty when there is nothing to see in it. */
+export function trimmed(text: string): string {
+  return isBlank(text) ? "" : text.trim();
+}
+
 /** Whether `text` ends in the first half of a surrogate pair. */
 function endsInHalf(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);

@@ -1,5 +1,6 @@
 import en from "zod/v4/locales/en.js";
 import * as z from "zod/mini";
+import { trimmed } from "../lib/characters";
 import type { ReplyFormat } from "../models/provider";
 import {
   DESCRIPTION_MAX_CHARACTERS,
@@ -15,7 +16,7 @@ const YEAR_DAYS = 366;
 z.config(en());
 
 function line(maxCharacters: number) {
-  return z.string().check(z.trim(), z.minLength(1), z.maxLength(maxCharacters));
+  return z.string().check(z.overwrite(trimmed), z.minLength(1), z.maxLength(maxCharacters));
 }
 
 /** What a model's draft must be to be offered to a person. */

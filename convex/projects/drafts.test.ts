@@ -123,6 +123,7 @@ describe("output that is no draft", () => {
     ["no JSON", streamed(wholeAnswer("Certainly! ", "Here is your plan."))],
     ["half of it", streamed(wholeAnswer(JSON.stringify(GOOD).slice(0, 60)))],
     ["another shape", words({ title: "x" })],
+    ["a name that nobody sees", words({ ...GOOD, name: "\u200b" })],
     ["a task too long", words({ ...GOOD, tasks: [{ ...GOOD.tasks[0], title: "x".repeat(201) }] })],
     ["far too much", streamed(wholeAnswer("x".repeat(15_000), "x".repeat(15_000)))],
     ["cut at its longest", streamed([textFrame('{"name":'), endFrame("length")])],

@@ -1,3 +1,4 @@
+import { trimmed } from "../lib/characters";
 import { appError } from "../lib/errors";
 
 /** Limits of projects that the page and the server share. Lengths are in UTF-16 code units. */
@@ -20,22 +21,22 @@ export const GOAL_MAX_CHARACTERS = 2_000;
  * @throws INVALID_REQUEST when nothing is left of it or it is too long; `what` names it
  */
 export function requiredText(text: string, what: string, maxCharacters: number): string {
-  const trimmed = optionalText(text, what, maxCharacters);
-  if (trimmed === "") throw appError("INVALID_REQUEST", `Give it ${what}.`);
-  return trimmed;
+  const given = optionalText(text, what, maxCharacters);
+  if (given === "") throw appError("INVALID_REQUEST", `Give it ${what}.`);
+  return given;
 }
 
 /** @throws INVALID_REQUEST when it is too long */
 export function optionalText(text: string, what: string, maxCharacters: number): string {
-  const trimmed = text.trim();
-  if (trimmed.length > maxCharacters) {
+  const given = trimmed(text);
+  if (given.length > maxCharacters) {
     throw appError(
       "INVALID_REQUEST",
       `That is too long for ${what}: at most ${maxCharacters.toLocaleString("en")} characters, ` +
-        `this has ${trimmed.length.toLocaleString("en")}.`,
+        `this has ${given.length.toLocaleString("en")}.`,
     );
   }
-  return trimmed;
+  return given;
 }
 
 /**

@@ -3,7 +3,7 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
-import { wholeCharacters } from "../lib/characters";
+import { trimmed, wholeCharacters } from "../lib/characters";
 import { TITLE_MAX_CHARACTERS } from "./limits";
 import { type Fetched, PageRefusal } from "./safeFetch";
 import { slimHtml } from "./slimHtml";
@@ -55,7 +55,7 @@ export async function readableText({ url, contentType, body }: Fetched): Promise
   const source = decoded(body, contentType);
   const page = isHtml ? await article(source, url) : plain(source, url);
   const text = wholeCharacters(
-    page.text.slice(0, 2 * TEXT_MAX_CHARACTERS).trim(),
+    trimmed(page.text.slice(0, 2 * TEXT_MAX_CHARACTERS)),
     TEXT_MAX_CHARACTERS,
   );
   if (text === "") throw new PageRefusal("NO_TEXT", "No text to read was found on that page.");
@@ -194,7 +194,7 @@ function decoded(body: Buffer, contentType: string): string {
   }
 }
 
-const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
+const oneLine = (text: string) => trimmed(text.replace(/\s+/g, " "));
 
 const tooComplicated = (cause?: unknown) =>
   new PageRefusal("NO_TEXT", "The page is built in too complicated a way to be read.", { cause });

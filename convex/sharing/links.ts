@@ -5,6 +5,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import { internalMutation, type MutationCtx } from "../_generated/server";
 import { isRunning } from "../chat/finish";
 import { ownSession } from "../chat/sessions";
+import { isBlank } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { endOf, hasExpired, linkLifetime } from "./lifetimes";
@@ -131,7 +132,7 @@ async function listNextPage(
     )
     .take(PAGE_MESSAGES);
   // An answer that ended without a word is left out.
-  const worded = messages.filter(({ content }) => content.trim() !== "");
+  const worded = messages.filter(({ content }) => !isBlank(content));
   await ctx.db.insert("chatSharePages", {
     shareId: share._id,
     page: share.pages,

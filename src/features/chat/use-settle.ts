@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { trimmed } from "../../../convex/lib/characters";
 import type { ChatStore } from "./chat-store";
 import type { Message } from "./message";
 import type { OutgoingMessage } from "./outbox";
@@ -91,7 +92,7 @@ function recoverEdits(
 ) {
   for (const clientKey of drafts.edited(place)) {
     if (queued.includes(clientKey) || outbox.isSending(clientKey)) continue;
-    const typed = drafts.edit(place, clientKey)?.trim() ?? "";
+    const typed = trimmed(drafts.edit(place, clientKey) ?? "");
     // Saved in the moment in which the page went.
     const isSent = newestFirst.some(
       (message) => message.clientKey === clientKey && message.content === typed,

@@ -2,6 +2,7 @@ import { usePaginatedQuery } from "convex/react";
 import { ArrowUp, MessageSquare } from "@/components/icons";
 import type { FormEvent } from "react";
 import { api } from "../../../convex/_generated/api";
+import { trimmed } from "../../../convex/lib/characters";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { ChatLines } from "../../components/chat-lines";
@@ -17,11 +18,12 @@ export function QuickChat({ onAsk }: { readonly onAsk: (text: string) => void })
     { initialNumItems: SHOWN },
   );
   const [text, setText] = useTypedText("quick-chat");
+  const content = trimmed(text);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (text.trim() === "") return;
-    onAsk(text.trim());
+    if (content === "") return;
+    onAsk(content);
     setText("");
   }
 
@@ -44,7 +46,7 @@ export function QuickChat({ onAsk }: { readonly onAsk: (text: string) => void })
           size="icon-small"
           className="size-8! rounded-full!"
           aria-label="Ask"
-          disabled={text.trim() === ""}
+          disabled={content === ""}
         >
           <ArrowUp size={17} strokeWidth={2} aria-hidden="true" />
         </Button>

@@ -7,6 +7,7 @@ import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { COSTS } from "../../../convex/credits/rules";
 import { GOAL_MAX_CHARACTERS } from "../../../convex/projects/limits";
+import { isBlank } from "../../../convex/lib/characters";
 import { Button } from "../../components/button";
 import { TextArea } from "../../components/field";
 import { Notice } from "../../components/notice";
@@ -100,7 +101,7 @@ function GoalForm({
       />
       <div className="flex items-center justify-end gap-3">
         <span className="text-[13px] text-ink-2">{price}</span>
-        <Button type="submit" kind="primary" disabled={isBusy || goal.trim() === ""}>
+        <Button type="submit" kind="primary" disabled={isBusy || isBlank(goal)}>
           <Sparkles size={16} strokeWidth={1.75} aria-hidden="true" />
           Draft with AI
         </Button>

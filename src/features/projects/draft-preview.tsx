@@ -9,6 +9,7 @@ import {
   NAME_MAX_CHARACTERS,
   TITLE_MAX_CHARACTERS,
 } from "../../../convex/projects/limits";
+import { isBlank } from "../../../convex/lib/characters";
 import { Button } from "../../components/button";
 import { Dialog } from "../../components/dialog";
 import { Select, TextArea, TextField } from "../../components/field";
@@ -171,7 +172,7 @@ function Editor({
     setFailure(null);
     const { name, description } = edits;
     const tasks = edits.tasks
-      .filter(({ title }) => title.trim() !== "")
+      .filter(({ title }) => !isBlank(title))
       .map(({ key: _key, ...task }) => task);
     try {
       const { displayId } = await acceptDraft({ draftId: draft._id, name, description, tasks });
@@ -225,7 +226,7 @@ function Editor({
         {discardButton}
         <Button
           kind="primary"
-          disabled={isBusy || edits.name.trim() === ""}
+          disabled={isBusy || isBlank(edits.name)}
           onClick={() => void accept()}
         >
           <Check size={16} strokeWidth={2} aria-hidden="true" />

@@ -20,6 +20,7 @@ import { ListChecks, Plus } from "@/components/icons";
 import { type FormEvent, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import { TITLE_MAX_CHARACTERS } from "../../../convex/projects/limits";
+import { isBlank, trimmed } from "../../../convex/lib/characters";
 import { Button } from "../../components/button";
 import { Card } from "../../components/card";
 import { CharactersLeft } from "../../components/characters-left";
@@ -111,7 +112,7 @@ function QuickAdd({ onAdd }: { readonly onAdd: (title: string) => Promise<void> 
 
   async function add(event: FormEvent) {
     event.preventDefault();
-    const wanted = title.trim();
+    const wanted = trimmed(title);
     if (wanted === "") return;
     setTitle("");
     setFailure(null);
@@ -136,7 +137,7 @@ function QuickAdd({ onAdd }: { readonly onAdd: (title: string) => Promise<void> 
           className="-my-1.5 min-h-11 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-2"
         />
         <CharactersLeft text={title} max={TITLE_MAX_CHARACTERS} />
-        <Button type="submit" kind="primary" size="small" disabled={title.trim() === ""}>
+        <Button type="submit" kind="primary" size="small" disabled={isBlank(title)}>
           <Plus size={15} strokeWidth={2} aria-hidden="true" />
           New task
         </Button>

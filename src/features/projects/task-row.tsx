@@ -3,6 +3,7 @@ import { clsx } from "clsx";
 import { ChevronDown, Flag, GripVertical, Trash2 } from "@/components/icons";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { NOTES_MAX_CHARACTERS, TITLE_MAX_CHARACTERS } from "../../../convex/projects/limits";
+import { trimmed } from "../../../convex/lib/characters";
 import { Button } from "../../components/button";
 import { DoneBox } from "../../components/done-box";
 import { Select, TextArea, TextField } from "../../components/field";
@@ -146,13 +147,13 @@ function TaskEditor({ task, onChange, onRemove }: Pick<Row, "task" | "onChange" 
   }
 
   function keepTitle() {
-    const wanted = title.trim();
+    const wanted = trimmed(title);
     if (wanted === "") setTitle(task.title);
     else if (wanted !== task.title) onChange({ title: wanted });
   }
 
   function keepNotes() {
-    const wanted = notes.trim();
+    const wanted = trimmed(notes);
     if (wanted === keptNotes.current) return;
     keptNotes.current = wanted;
     onChange({ notes: wanted });

@@ -3,6 +3,7 @@ import {
   ATTACHMENTS_MAX,
   ATTACHMENTS_MAX_CHARACTERS,
 } from "../../../../convex/chat/limits";
+import { isBlank } from "../../../../convex/lib/characters";
 import type { DraftAttachment } from "./drafts";
 
 /** Why a text cannot be attached to a message besides `present`, in a sentence; `null` if it can. */
@@ -11,7 +12,7 @@ export function attachmentProblem(
   { name, text }: DraftAttachment,
 ): string | null {
   if (text.includes("\0")) return `“${name}” is not a text.`;
-  if (text.trim() === "") return `“${name}” is empty.`;
+  if (isBlank(text)) return `“${name}” is empty.`;
   if (present.length >= ATTACHMENTS_MAX) {
     return `“${name}” is one too many: a message takes at most ${ATTACHMENTS_MAX} attachments.`;
   }

@@ -63,12 +63,14 @@ test.each([
   expect(onSend).not.toHaveBeenCalled();
 });
 
-test("nothing, blanks or too much cannot be sent", () => {
+test("nothing, blanks, what nobody sees or too much cannot be sent", () => {
   const { onSend, field } = show();
   const button = screen.getByRole<HTMLButtonElement>("button", { name: "Send message" });
   expect(button.disabled).toBe(true);
-  type(field, "   \n ");
-  expect(button.disabled).toBe(true);
+  for (const unseen of ["   \n ", "\u200b", " \u200e\u2069 "]) {
+    type(field, unseen);
+    expect(button.disabled).toBe(true);
+  }
   type(field, "x".repeat(101));
   fireEvent.keyDown(field, { key: "Enter" });
   expect(button.disabled).toBe(true);

@@ -2,6 +2,7 @@ import { ArrowUp, ListPlus, Square } from "@/components/icons";
 import { clsx } from "clsx";
 import { type ClipboardEvent, type ReactNode, type Ref, useRef, useState } from "react";
 import { LONG_PASTE_CHARACTERS } from "../../../../convex/chat/limits";
+import { trimmed } from "../../../../convex/lib/characters";
 import { Button } from "../../../components/button";
 import { typesOnKeyboard } from "../../../lib/pointer";
 import { useStable } from "../../../lib/use-stable";
@@ -56,7 +57,7 @@ export function Composer({
 }) {
   const form = useRef<HTMLFormElement>(null);
   const [problems, setProblems] = useState<readonly string[]>([]);
-  const content = text.trim();
+  const content = trimmed(text);
   const excess = content.length - maxCharacters;
   const isWhole = content !== "" && excess <= 0;
   const maySend = state.kind === "ready" && isWhole;

@@ -1,6 +1,7 @@
 import { ArrowUp, FileText, Pencil, Trash2 } from "@/components/icons";
 import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
 import { HOLD_LEASE_MS, MESSAGE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
+import { trimmed } from "../../../../convex/lib/characters";
 import { Button } from "../../../components/button";
 import type { Message } from "../message";
 import { isComposing } from "./is-composing";
@@ -168,7 +169,7 @@ function QueuedEditor({
     };
   }, [isKept]);
 
-  const content = text.trim();
+  const content = trimmed(text);
   const maySave = isKept && content !== "" && content.length <= MESSAGE_MAX_CHARACTERS;
 
   async function save() {

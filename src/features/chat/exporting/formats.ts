@@ -1,3 +1,4 @@
+import { isBlank } from "../../../../convex/lib/characters";
 import type { Message, Session } from "../message";
 
 /** A chat with all its messages, oldest first. */
@@ -15,7 +16,7 @@ export interface ExportedFile {
 /** For people and other programs' import: headings for who spoke, and their words as they were. */
 export function asMarkdown({ session, messages }: WholeChat): ExportedFile {
   const parts = messages
-    .filter(({ content }) => content.trim() !== "")
+    .filter(({ content }) => !isBlank(content))
     .map(({ role, timestamp, content, status }) => {
       const who = role === "user" ? "You" : "Assistant";
       const cut = status === "complete" ? "" : ` (${status})`;

@@ -1,4 +1,5 @@
 import { useId, useState } from "react";
+import { isBlank } from "../../../../convex/lib/characters";
 import type { AnswerView } from "./thread-rows";
 
 type Ended = Pick<AnswerView, "status" | "content" | "creditsUsed" | "tokens" | "model">;
@@ -73,6 +74,6 @@ function summary({ status, content, tokens, creditsUsed }: Ended): string {
     parts.push(`${estimated ? "≈" : ""}${completion} ${completion === 1 ? "token" : "tokens"}`);
   }
   if (creditsUsed > 0) parts.push(`${creditsUsed} credits`);
-  else if (status === "failed" || content.trim() === "") parts.push("not charged");
+  else if (status === "failed" || isBlank(content)) parts.push("not charged");
   return parts.length === 0 ? "0 credits" : parts.join(" · ");
 }

@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
 import { memo, useEffect, useState } from "react";
+import { isBlank } from "../../../../convex/lib/characters";
 import { Button } from "../../../components/button";
 import { Notice } from "../../../components/notice";
 import { PaintPace } from "../../../lib/paint-pace";
@@ -189,7 +190,7 @@ function Stopped(props: EndedProps) {
 
 function GoOn({ message, actions, isIdle }: EndedProps) {
   const isFiltered = message.error?.code === "CONTENT_FILTERED";
-  if (message.content.trim() === "" || isFiltered) return null;
+  if (isBlank(message.content) || isFiltered) return null;
   return (
     <Button size="small" disabled={!isIdle} onClick={() => actions.goOn(message._id)}>
       Continue

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { MESSAGE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
 import { COSTS } from "../../../../convex/credits/rules";
+import { trimmed } from "../../../../convex/lib/characters";
 import { Button } from "../../../components/button";
 import { useIsIncluded } from "../../../lib/price";
 import type { Drafts } from "../composer/drafts";
@@ -30,7 +31,7 @@ export function QuestionEditor({
   const [isCleared, setIsCleared] = useState(false);
   const shown = isCleared && draft.text === "" ? "" : text;
   const field = useRef<HTMLTextAreaElement>(null);
-  const content = shown.trim();
+  const content = trimmed(shown);
   const excess = content.length - MESSAGE_MAX_CHARACTERS;
   const maySend = !isSending && content !== "" && excess <= 0;
 
