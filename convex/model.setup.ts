@@ -93,7 +93,7 @@ export function endFrame(reason: string): object {
   return { choices: [{ index: 0, delta: {}, finish_reason: reason }] };
 }
 
-const USAGE_FRAME = {
+export const USAGE_FRAME = {
   choices: [],
   usage: {
     prompt_tokens: 20,

@@ -37,6 +37,10 @@ const SENTENCES: Record<FailureCode, { happened: string; next: string }> = {
     happened: "The answer reached the longest length that is allowed.",
     next: "Ask for the rest, or for a shorter answer.",
   },
+  ONLY_REASONING: {
+    happened: "The model spent all that it may write on thinking, and wrote nothing.",
+    next: "Try again, or ask for less at once.",
+  },
   EMPTY_ANSWER: {
     happened: "The model gave no answer.",
     next: "Try again.",

@@ -61,7 +61,10 @@ function outcome(
   creditsKept: number,
 ): Pick<Answer, "error" | "tokens"> & { status: EndStatus } {
   if (ending.kind === "stopped") return { status: "stopped", error: null, tokens: null };
-  if (ending.kind === "failed") return failed(ending.code, creditsKept, ending.tokens);
+  if (ending.kind === "failed") {
+    const cutBeforeText = ending.code === "LENGTH_LIMIT" && !anyText;
+    return failed(cutBeforeText ? "ONLY_REASONING" : ending.code, creditsKept, ending.tokens);
+  }
   if (!anyText) return failed("EMPTY_ANSWER", creditsKept, ending.tokens);
   return { status: "complete", error: null, tokens: ending.tokens };
 }

@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
-import { ask, refused, streamed, stubModel, textFrame, wholeAnswer } from "../model.setup";
+import {
+  ask,
+  endFrame,
+  refused,
+  streamed,
+  stubModel,
+  textFrame,
+  USAGE_FRAME,
+  wholeAnswer,
+} from "../model.setup";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
 import { ANSWER_MAX_CHARACTERS } from "./limits";
 import { FALLBACK_START_MS } from "./turn";
@@ -71,6 +80,17 @@ test("an answer of more text than a document holds is ended where it has its lim
   expect(cut.content).toBe("x".repeat(ANSWER_MAX_CHARACTERS));
   expect(cut.tokens?.estimated).toBe(true);
   expect(calls[0]?.signal?.aborted).toBe(true);
+});
+
+test("of a model that may write no more before its first word there is no rest to ask for", async () => {
+  stubModel(streamed([endFrame("length"), USAGE_FRAME]));
+  const { answerId } = await send("Is every even number the sum of two primes?");
+  await generate(answerId);
+  const answer = await message(answerId);
+  expect(answer).toMatchObject({ status: "failed", creditsUsed: 0, tokens: { reasoning: 7 } });
+  expect(answer.error?.code).toBe("ONLY_REASONING");
+  expect(answer.error?.message).toContain("You were not charged.");
+  expect(answer.error?.message).not.toContain("rest");
 });
 
 test("an answer is asked for once, whoever starts it and however often", async () => {

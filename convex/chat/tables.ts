@@ -33,6 +33,7 @@ export const failureCode = v.union(
   v.literal("NOT_CONFIGURED"),
   v.literal("TOO_LONG"),
   v.literal("LENGTH_LIMIT"),
+  v.literal("ONLY_REASONING"),
   v.literal("EMPTY_ANSWER"),
   v.literal("INTERRUPTED"),
   v.literal("UNEXPECTED"),
