@@ -1,5 +1,7 @@
 /** The shape of a draft as the model writes it, and reading it while it is not whole yet. */
 
+import { isBlank } from "../lib/characters";
+
 export type Priority = "low" | "normal" | "high";
 
 export interface DraftedTask {
@@ -19,6 +21,11 @@ export interface DraftedProject {
 /** Longer than this a draft is not: the model has lost its way. */
 export const DRAFT_MAX_CHARACTERS = 20_000;
 export const DRAFT_MAX_TASKS = 30;
+
+/** Whether none of a draft was written yet: discarded now, it costs nothing. */
+export function isUnwritten({ status, text }: { status: string; text: string }): boolean {
+  return status === "writing" && isBlank(text);
+}
 
 /** As much of the draft as can be read of text that may break off anywhere. */
 export function readPartialDraft(text: string): DraftedProject {

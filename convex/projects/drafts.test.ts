@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { api } from "../_generated/api";
+import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { endFrame, refused, streamed, stubModel, textFrame, wholeAnswer } from "../model.setup";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
@@ -173,17 +173,34 @@ test("a draft whose writer died is ended, with a refund", async () => {
   expect(await credits()).toBe(100);
 });
 
-test("discarding keeps the charge, and ends the writing", async () => {
-  const calls = stubModel(streamed([textFrame('{"name":"Bak')], "silence"));
+test("discarding what has begun keeps the charge, and ends the writing", async () => {
+  stubModel(streamed([textFrame('{"name":"Bak')], "silence"));
   const draftId = await start();
   vi.advanceTimersByTime(1);
   vi.useRealTimers();
-  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  await vi.waitFor(async () => expect((await open())?.text).toBe('{"name":"Bak'));
   await ada.as.mutation(drafts.discardDraft, { draftId });
   expect(await open()).toBeNull();
   expect(await credits()).toBe(85);
   const accepted = ada.as.mutation(drafts.acceptDraft, { draftId, ...ACCEPTED });
   await expect(accepted).rejects.toMatchObject({ data: { code: "NOT_READY" } });
+});
+
+test.each([
+  ["anything", ""],
+  ["more than blanks", " \n"],
+])("a draft that is discarded before %s is written is given back, once", async (_, text) => {
+  stubModel(streamed(text === "" ? [] : [textFrame(text)], "silence"));
+  const draftId = await start();
+  vi.advanceTimersByTime(1);
+  vi.useRealTimers();
+  await vi.waitFor(async () => expect((await open())?.text).toBe(text));
+  await ada.as.mutation(drafts.discardDraft, { draftId });
+  expect(await credits()).toBe(100);
+  await ada.as.mutation(drafts.discardDraft, { draftId });
+  await deployment.mutation(internal.projects.drafts.expire, { draftId });
+  expect(await credits()).toBe(100);
+  expect(await open()).toBeNull();
 });
 
 test("a draft is shown in whole characters while one of its words is cut in two", async () => {

@@ -14,7 +14,7 @@ import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { limitRate } from "../lib/rateLimits";
 import { MINUTE_MS } from "../lib/time";
-import { DRAFT_MAX_TASKS } from "./draftText";
+import { DRAFT_MAX_TASKS, isUnwritten } from "./draftText";
 import { GOAL_MAX_CHARACTERS, requiredText } from "./limits";
 import { insertProject } from "./projects";
 import { projectTables, taskPriority } from "./tables";
@@ -148,15 +148,22 @@ export const acceptDraft = authenticatedMutation({
   },
 });
 
-/** Throws a draft away, also while it is being written. It keeps its charge. @throws NOT_FOUND */
+/**
+ * Throws a draft away, also while it is being written. The credits go back when none of it was
+ * written yet, which the server knows and the client is not asked.
+ *
+ * @throws NOT_FOUND
+ */
 export const discardDraft = authenticatedMutation({
   args: { draftId: v.id("projectDrafts") },
   returns: v.null(),
   handler: async (ctx, { draftId }) => {
     const draft = await ownDraft(ctx, ctx.userId, draftId);
-    if (draft.status !== "accepted") {
-      await ctx.db.patch("projectDrafts", draftId, { status: "discarded" });
-    }
+    if (draft.status === "accepted" || draft.status === "discarded") return null;
+    const isGivenBack = isUnwritten(draft);
+    if (isGivenBack) await refund(ctx, ctx.userId, `draft:${draftId}`);
+    const creditsUsed = isGivenBack ? 0 : draft.creditsUsed;
+    await ctx.db.patch("projectDrafts", draftId, { status: "discarded", creditsUsed });
     return null;
   },
 });

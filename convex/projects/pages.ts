@@ -114,13 +114,12 @@ export const addPage = authenticatedMutation({
   },
 });
 
-/** Deletes a page with its text. One that is being read keeps its charge. @throws NOT_FOUND */
+/** Deletes a page with its text. The credits of one that is still being read go back. @throws NOT_FOUND */
 export const removePage = authenticatedMutation({
   args: { pageId: v.id("projectPages") },
   returns: v.null(),
   handler: async (ctx, { pageId }) => {
-    await ownPage(ctx, ctx.userId, pageId);
-    await deletePage(ctx, pageId);
+    await deletePage(ctx, await ownPage(ctx, ctx.userId, pageId));
     return null;
   },
 });

@@ -1,7 +1,8 @@
 import { v } from "convex/values";
 import { internal } from "../_generated/api";
-import type { Id } from "../_generated/dataModel";
+import type { Doc, Id } from "../_generated/dataModel";
 import { internalMutation, type MutationCtx } from "../_generated/server";
+import { refund } from "../credits/ledger";
 
 /** Tasks that one step deletes, beside pages. */
 const TASKS_AT_ONCE = 20;
@@ -57,12 +58,16 @@ async function deletePages(ctx: MutationCtx, projectId: Id<"projects">): Promise
     .query("projectPages")
     .withIndex("by_projectId", (q) => q.eq("projectId", projectId))
     .take(PAGES_AT_ONCE);
-  for (const { _id } of pages) await deletePage(ctx, _id);
+  for (const page of pages) await deletePage(ctx, page);
   return pages.length;
 }
 
-/** Deletes a page with its text. */
-export async function deletePage(ctx: MutationCtx, pageId: Id<"projectPages">): Promise<void> {
+/** Deletes a page with its text. The credits of one that was not read yet go back. */
+export async function deletePage(
+  ctx: MutationCtx,
+  { _id: pageId, userId, status }: Doc<"projectPages">,
+): Promise<void> {
+  if (status === "reading") await refund(ctx, userId, `page:${pageId}`);
   const text = await ctx.db
     .query("projectPageTexts")
     .withIndex("by_pageId", (q) => q.eq("pageId", pageId))

@@ -15,6 +15,7 @@ const ARTICLE = `<html><head><title>How leases work</title></head><body><nav>Hom
 let wiki: Server;
 test.beforeAll(async () => {
   wiki = createServer(({ url }, response) => {
+    if (url === "/silent") return;
     if (url !== "/leases") return void response.writeHead(404).end();
     response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(ARTICLE);
   }).listen(trustedPort, "127.0.0.1");
@@ -42,6 +43,13 @@ test("a page is read for a project and drafted from; what must not be read is pa
   await expect(page.getByRole("dialog")).toContainText("A lease lets one party use");
   await expect(page.getByRole("dialog")).not.toContainText("Home");
   await page.keyboard.press("Escape");
+  await expect(credits(page)).toHaveText("95");
+
+  await address.fill(`http://127.0.0.1:${trustedPort}/silent`);
+  await button(page, "Add page").click();
+  await expect(page.getByText("Reading… Deleted now, it costs nothing.")).toBeVisible();
+  await expect(credits(page)).toHaveText("90");
+  await button(page, `Delete page 127.0.0.1:${trustedPort}`).click();
   await expect(credits(page)).toHaveText("95");
 
   await address.fill(product().convexUrl);

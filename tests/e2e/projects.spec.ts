@@ -144,6 +144,7 @@ test("a draft is streamed, edited and accepted; a bad one is repaired or paid ba
   await page.getByRole("textbox", { name: "Goal" }).fill("learn to sail");
   await button(page, "Draft with AI").click();
   await button(page, "Discard draft").click();
+  await expect(page.getByRole("dialog")).toContainText("The 15 credits that it cost stay spent.");
   await expectAccessible(page);
   await button(page, "Discard").click();
   await expect(page.getByRole("textbox", { name: "Goal" })).toHaveValue("");

@@ -69,6 +69,17 @@ test("the question stays when the draft gets ready meanwhile", async () => {
   await waitFor(() => expect(discardDraft).toHaveBeenCalledWith({ draftId: "d1" }));
 });
 
+test("of a draft that is not begun the credits come back, and stay spent as soon as it is", () => {
+  const { rerender } = show({ status: "writing", text: " " });
+  const question = screen.getByRole("dialog").textContent;
+  expect(question).toContain("As long as none of it is written, its 15 credits come back.");
+  expect(question).not.toContain("spent");
+  rerender(preview({ status: "writing", text: '{"name"' }));
+  expect(screen.getByRole("dialog").textContent).toContain(
+    "The 15 credits that it cost stay spent.",
+  );
+});
+
 test("on Pro nothing is said of credits", () => {
   show({ creditsUsed: 0 });
   expect(screen.getByRole("dialog").textContent).not.toContain("credits");

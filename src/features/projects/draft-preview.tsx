@@ -3,7 +3,7 @@ import type { FunctionReturnType } from "convex/server";
 import { Check, Plus, Trash2 } from "@/components/icons";
 import { useMemo, useState } from "react";
 import { api } from "../../../convex/_generated/api";
-import { DRAFT_MAX_TASKS } from "../../../convex/projects/draftText";
+import { DRAFT_MAX_TASKS, isUnwritten } from "../../../convex/projects/draftText";
 import {
   DESCRIPTION_MAX_CHARACTERS,
   NAME_MAX_CHARACTERS,
@@ -63,9 +63,9 @@ export function DraftPreview({
   );
 }
 
-/** Asks first: a draft has cost credits, and what was discarded does not come back. */
+/** Asks first: a draft that is begun has cost credits, and what was discarded does not come back. */
 function DiscardDialog({
-  draft: { _id: draftId, creditsUsed },
+  draft,
   open,
   onClose,
 }: {
@@ -73,6 +73,7 @@ function DiscardDialog({
   readonly open: boolean;
   readonly onClose: () => void;
 }) {
+  const { _id: draftId, creditsUsed } = draft;
   const discardDraft = useMutation(api.projects.drafts.discardDraft);
 
   async function discard() {
@@ -96,7 +97,10 @@ function DiscardDialog({
     >
       <p className="text-ink-2">
         It is gone then, with everything you changed in it.
-        {creditsUsed > 0 && ` The ${creditsUsed} credits that it cost stay spent.`}
+        {creditsUsed > 0 &&
+          (isUnwritten(draft)
+            ? ` As long as none of it is written, its ${creditsUsed} credits come back.`
+            : ` The ${creditsUsed} credits that it cost stay spent.`)}
       </p>
     </Dialog>
   );

@@ -144,7 +144,7 @@ function PageRow({
           <span className="block truncate">{page.url}</span>
         )}
         <p role="status" className="text-[13px] leading-snug text-ink-2">
-          {page.status === "reading" && "Reading…"}
+          {page.status === "reading" && readingWords(page)}
           {page.status === "ready" && `${hostOf(page.url)} · ${lengthWords(page.characters)}`}
           {page.status === "failed" && <span className="text-bad">{page.error?.message}</span>}
         </p>
@@ -188,6 +188,10 @@ function PageDialog({ page, onClose }: { readonly page: Page; readonly onClose: 
       </div>
     </Dialog>
   );
+}
+
+function readingWords({ creditsUsed }: Page): string {
+  return creditsUsed > 0 ? "Reading… Deleted now, it costs nothing." : "Reading…";
 }
 
 function hostOf(url: string): string {
