@@ -128,6 +128,20 @@ describe("Pro", () => {
     expect((await usage()).unlimited).toBe(false);
   });
 
+  test("at its known end is written to be over, so that an open page learns of it", async () => {
+    const isStored = async () =>
+      (await deployment.run((ctx) => ctx.db.query("userUsage").unique()))?.unlimited;
+    const endsAt = Date.now() + 1000;
+    await writePro(1, { ...RUNNING, endsAt });
+    await writePro(2, { ...RUNNING, endsAt: endsAt + 1000 });
+    vi.advanceTimersByTime(1000);
+    await deployment.finishInProgressScheduledFunctions();
+    expect(await isStored()).toBe(true);
+    vi.advanceTimersByTime(1000);
+    await deployment.finishInProgressScheduledFunctions();
+    expect(await isStored()).toBe(false);
+  });
+
   test("of one person is nobody else's", async () => {
     const bob = await signUp(deployment, "bob@example.com");
     await writePro(1, RUNNING);

@@ -1,3 +1,4 @@
+import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
 import { appError } from "../lib/errors";
@@ -164,7 +165,8 @@ function takingBack({ creditsTotal }: Doc<"userUsage">, key: string, taken: numb
 }
 
 /**
- * Turns Pro on or off, in the caller's transaction. What the person holds stays as it is.
+ * Turns Pro on or off, in the caller's transaction. What the person holds stays as it is. An end
+ * that is known is written down when it comes: a page that is open learns of nothing else.
  *
  * @param until when it ends by itself, in Unix milliseconds; `null` when that is not known
  */
@@ -179,6 +181,9 @@ export async function setUnlimited(
   const isKnown = (usage.unlimited ?? false) === unlimited;
   if (isKnown && (usage.unlimitedUntil ?? null) === unlimitedUntil) return;
   await ctx.db.patch("userUsage", usage._id, { unlimited, unlimitedUntil });
+  if (unlimitedUntil === null) return;
+  const { endUnlimited } = internal.credits.usage;
+  await ctx.scheduler.runAt(unlimitedUntil, endUnlimited, { userId, until: unlimitedUntil });
 }
 
 /** How many credits of the invoice were asked back so far: the greatest total among the keys. */

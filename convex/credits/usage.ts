@@ -1,6 +1,8 @@
 import { v } from "convex/values";
+import { internalMutation } from "../_generated/server";
 import { authenticatedQuery } from "../lib/functions";
 import { findUsage, isUnlimited } from "./books";
+import { setUnlimited } from "./ledger";
 import { atMonthStart, nextReset, resetIsDue } from "./rules";
 
 /**
@@ -35,5 +37,16 @@ export const current = authenticatedQuery({
       nextResetAt: nextReset(now),
       unlimited: usage !== null && isUnlimited(usage, now),
     };
+  },
+});
+
+/** Turns Pro off at the end that it had, unless it has another one by now. */
+export const endUnlimited = internalMutation({
+  args: { userId: v.id("users"), until: v.number() },
+  returns: v.null(),
+  handler: async (ctx, { userId, until }) => {
+    const usage = await findUsage(ctx, userId);
+    if (usage?.unlimitedUntil === until) await setUnlimited(ctx, userId, false);
+    return null;
   },
 });
