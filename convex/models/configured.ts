@@ -1,4 +1,4 @@
-import { SECOND_MS } from "../lib/time";
+import { MINUTE_MS, SECOND_MS } from "../lib/time";
 import { azureProvider } from "./azure";
 import { modelFor } from "./catalogue";
 import { ModelFailure, type ModelProvider } from "./provider";
@@ -7,11 +7,13 @@ import { ModelFailure, type ModelProvider } from "./provider";
 
 const DEFAULT_API_VERSION = "2025-04-01-preview";
 const DEFAULT_STALL_TIMEOUT_MS = 30 * SECOND_MS;
+/** So long a Convex action may take at all. */
+const MAX_STALL_TIMEOUT_MS = 10 * MINUTE_MS;
 
 /**
  * The way to that model, or to the preset, as the deployment's environment sets it up.
  *
- * @throws ModelFailure NOT_CONFIGURED, naming the settings that are missing
+ * @throws ModelFailure NOT_CONFIGURED, naming the setting that is missing or makes no sense
  */
 export function configuredModel(name = modelFor()): ModelProvider {
   if (name === null) throw missing("AZURE_OPENAI_DEPLOYMENT");
@@ -19,8 +21,8 @@ export function configuredModel(name = modelFor()): ModelProvider {
     endpoint: setting("AZURE_OPENAI_ENDPOINT"),
     apiKey: setting("AZURE_OPENAI_KEY"),
     deployment: name,
-    apiVersion: process.env.AZURE_OPENAI_API_VERSION ?? DEFAULT_API_VERSION,
-    stallTimeoutMs: Number(process.env.MODEL_STALL_TIMEOUT_MS ?? DEFAULT_STALL_TIMEOUT_MS),
+    apiVersion: process.env.AZURE_OPENAI_API_VERSION || DEFAULT_API_VERSION,
+    stallTimeoutMs: stallTimeoutMs(),
   });
 }
 
@@ -28,6 +30,18 @@ function setting(name: string): string {
   const value = process.env[name];
   if (value) return value;
   throw missing(name);
+}
+
+function stallTimeoutMs(): number {
+  const text = process.env.MODEL_STALL_TIMEOUT_MS;
+  if (!text) return DEFAULT_STALL_TIMEOUT_MS;
+  const milliseconds = Number(text);
+  const isTime = Number.isInteger(milliseconds) && milliseconds >= 1;
+  if (isTime && milliseconds <= MAX_STALL_TIMEOUT_MS) return milliseconds;
+  throw new ModelFailure(
+    "NOT_CONFIGURED",
+    `MODEL_STALL_TIMEOUT_MS takes milliseconds from 1 to ${MAX_STALL_TIMEOUT_MS}, not "${text}"`,
+  );
 }
 
 function missing(name: string): ModelFailure {

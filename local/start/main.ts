@@ -21,6 +21,7 @@ import { checkPorts } from "./ports.ts";
 import { StartError } from "./start-error.ts";
 import { Supervisor, type Service } from "./supervisor.ts";
 import {
+  checkVariables,
   cloudUrl,
   deploymentVariables,
   hasRealModel,
@@ -41,6 +42,7 @@ const ending = new AbortController();
 
 /** Starts everything in the order of who needs whom, and prints the ready line at the end. */
 async function start(options: Options): Promise<void> {
+  checkVariables(process.env);
   await checkPorts(options);
   prepareDataFolder(options.dataDir);
   const purchases = purchasesOf(options);

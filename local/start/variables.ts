@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { Options } from "./options.ts";
 import type { AutumnKeys, SigningKeys } from "./keys.ts";
+import { StartError } from "./start-error.ts";
 
 const AZURE = ["AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_KEY", "AZURE_OPENAI_DEPLOYMENT"] as const;
 
@@ -14,6 +15,20 @@ const PASSED_ON = [
 ] as const;
 
 type Environment = Record<string, string | undefined>;
+
+/** The longest silence of a model that the functions take: as long as an action may take. */
+const LONGEST_SILENCE_MS = 600_000;
+
+/** Refuses at the start what the functions would refuse at the first answer. @throws StartError */
+export function checkVariables({ MODEL_STALL_TIMEOUT_MS: text }: Environment): void {
+  if (!text) return;
+  const milliseconds = Number(text);
+  const isTime = Number.isInteger(milliseconds) && milliseconds >= 1;
+  if (isTime && milliseconds <= LONGEST_SILENCE_MS) return;
+  throw new StartError(
+    `MODEL_STALL_TIMEOUT_MS takes milliseconds from 1 to ${LONGEST_SILENCE_MS}, not "${text}".`,
+  );
+}
 
 /** Whether the real model is set up, so that no demonstration model is started. */
 export function hasRealModel(environment: Environment): boolean {
