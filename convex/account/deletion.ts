@@ -33,7 +33,7 @@ export const requestDeletion = authenticatedMutation({
   returns: v.object({ deletionAt: v.number() }),
   handler: async (ctx, { email }) => {
     const user = await ctx.db.get("users", ctx.userId);
-    if (mailboxOf(email) !== (user?.email ?? "")) {
+    if (mailboxOf(email) !== mailboxOf(user?.email ?? "")) {
       throw appError("INVALID_REQUEST", "That is not the email of this account. Nothing was done.");
     }
     if (await isRenewing(ctx, ctx.userId)) throw proIsRunning();

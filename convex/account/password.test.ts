@@ -171,6 +171,33 @@ test("wrong passwords count together, at the entrance and in the settings, and s
   vi.useRealTimers();
 }, 30_000);
 
+describe("an account of a time when a zero-width space counted", () => {
+  const STORED = "ada\u200b@example.com";
+  let ada: Awaited<ReturnType<typeof viewerOf>>;
+  beforeEach(async () => {
+    ada = viewerOf(await enter("signUp", "ada@example.com"));
+    await deployment.run(async (ctx) => {
+      const [account] = await ctx.db.query("authAccounts").collect();
+      await ctx.db.patch("authAccounts", account!._id, { providerAccountId: STORED });
+      await ctx.db.patch("users", account!.userId, { email: STORED });
+    });
+  });
+
+  test("is entered with its email as it was typed, and with its password alone", async () => {
+    const { current } = api.account.viewer;
+    const again = viewerOf(await enter("signIn", ` ${STORED.toUpperCase()}`));
+    expect(await again.query(current, {})).toEqual(await ada.query(current, {}));
+    const refusal = { data: { code: "WRONG_CREDENTIALS" } };
+    await expect(enter("signIn", STORED, "wrong horse")).rejects.toMatchObject(refusal);
+    await expect(enter("signIn", "ada@example.com")).rejects.toMatchObject(refusal);
+  });
+
+  test.each([STORED, "ada@example.com"])("can be deleted by typing %j", async (email) => {
+    const { requestDeletion } = api.account.deletion;
+    expect(await ada.mutation(requestDeletion, { email })).toBeTruthy();
+  });
+});
+
 test.each([
   "\u200bada@example.com",
   "\u202aada@example.com\u202c",

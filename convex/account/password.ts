@@ -26,7 +26,8 @@ const LIBRARY_RETRY_MS = 6 * MINUTE_MS;
  */
 export function passwordProvider() {
   const { options } = Password<DataModel>({
-    profile: ({ email }) => ({ email: normaliseEmail(email) }),
+    // Below it has become that of an account.
+    profile: ({ email }) => ({ email: String(email) }),
     validatePasswordRequirements,
   }) as unknown as { options: ConvexCredentialsUserConfig<DataModel> };
 
@@ -38,9 +39,10 @@ export function passwordProvider() {
       const isNew = credentials.flow === "signUp";
       if (isNew) await limitRate(ctx, "signUp");
       else await limitRate(ctx, "signIn", email);
-      if (isNew) await requireFree(ctx, email);
+      if (isNew && (await isTaken(ctx, email))) throw emailTaken();
+      const kept = isNew ? email : await keptEmail(ctx, credentials.email, email);
       try {
-        const entered = await options.authorize(credentials, ctx);
+        const entered = await options.authorize({ ...credentials, email: kept }, ctx);
         if (!isNew) await forgiveRate(ctx, "signIn", email);
         return entered;
       } catch (error) {
@@ -99,19 +101,32 @@ function refuseTooLong(password: string): void {
 }
 
 /**
- * The library signs a person in who signs up again with the right password. Whoever meant to make
- * an account should know that there is one.
+ * Whether there is an account with this email. The library does not ask: it signs a person in who
+ * signs up again with the right password. Whoever meant to make an account should know that there
+ * is one.
  */
-async function requireFree(ctx: GenericActionCtx<DataModel>, email: string): Promise<void> {
+async function isTaken(ctx: GenericActionCtx<DataModel>, email: string): Promise<boolean> {
   const account = { provider: "password", account: { id: email } };
-  const isTaken = await retrieveAccount(ctx, account).then(
+  return await retrieveAccount(ctx, account).then(
     () => true,
     (error: unknown) => {
       if (error instanceof Error && error.message === "InvalidAccountId") return false;
       throw error;
     },
   );
-  if (isTaken) throw emailTaken();
+}
+
+/**
+ * The email that an account is kept under: as it was typed, for one of a time when what nobody sees
+ * counted, and otherwise its mailbox.
+ */
+async function keptEmail(
+  ctx: GenericActionCtx<DataModel>,
+  email: unknown,
+  mailbox: string,
+): Promise<string> {
+  const typed = String(email).trim().toLowerCase();
+  return typed !== mailbox && (await isTaken(ctx, typed)) ? typed : mailbox;
 }
 
 function emailTaken() {
