@@ -92,6 +92,8 @@ test("storage that is full or holds nonsense stops nobody from typing", () => {
   expect(store.get("CH-000001").text).toBe("");
   store.type("CH-000001", "still here");
   expect(store.get("CH-000001").text).toBe("still here");
+  store.keepEdit("CH-000001", "key-1", "and here");
+  expect(store.edit("CH-000001", "key-1")).toBe("and here");
 });
 
 test("readers are told of changes, and an unchanged draft is the same object", () => {

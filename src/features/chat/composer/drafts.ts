@@ -44,14 +44,15 @@ export const newChatOf = (projectDisplayId: string | null) =>
 const isNew = (chat: string) => chat === NEW_CHAT || chat.startsWith(`${NEW_CHAT}:`);
 
 /**
- * One person's drafts. That of a chat is the same in all tabs: what is typed in one stands in the
- * others. A new chat is another one in each tab that is open. Readable synchronously and observable,
- * in the form React wants.
+ * One person's drafts. That of a chat is the same in all tabs: what is typed in one, also for a
+ * message that waits, stands in the others. A new chat is another one in each tab that is open.
+ * Readable synchronously and observable, in the form React wants.
  */
 export class Drafts {
   readonly #storage: Storage;
   readonly #owner: string;
   readonly #cache = new Map<string, Draft>();
+  readonly #editCache = new Map<string, Readonly<Record<string, string>>>();
   readonly #listeners = new Set<() => void>();
 
   constructor(storage: Storage, owner: string) {
@@ -161,7 +162,9 @@ export class Drafts {
   keepEdit(chat: string, clientKey: string, text: string | null) {
     const { [clientKey]: _before, ...others } = this.#edits(chat);
     const edits = text === null ? others : { ...others, [clientKey]: text };
+    this.#editCache.set(chat, edits);
     this.#write("edits", chat, Object.keys(edits).length === 0 ? null : edits);
+    this.#tell();
   }
 
   /** The keys of the queued messages whose editors hold a text. */
@@ -178,8 +181,12 @@ export class Drafts {
   }
 
   #edits(chat: string): Readonly<Record<string, string>> {
+    const cached = this.#editCache.get(chat);
+    if (cached) return cached;
     const stored = this.#read("edits", chat);
-    return typeof stored === "object" && stored !== null ? (stored as Record<string, string>) : {};
+    const edits = isRecord(stored) ? (stored as Record<string, string>) : {};
+    this.#editCache.set(chat, edits);
+    return edits;
   }
 
   #put(chat: string, draft: Draft) {
@@ -207,6 +214,9 @@ export class Drafts {
       key !== null &&
       (isNew(chat) || (key !== this.#key("draft", chat) && key !== this.#key("attached", chat)));
     for (const chat of this.#cache.keys()) if (!isKept(chat)) this.#cache.delete(chat);
+    for (const chat of this.#editCache.keys()) {
+      if (key === null || key === this.#key("edits", chat)) this.#editCache.delete(chat);
+    }
     this.#tell();
   };
 
@@ -234,9 +244,11 @@ export class Drafts {
 }
 
 function isWithText(value: unknown): value is Partial<Draft> & { readonly text: string } {
-  return (
-    typeof value === "object" && value !== null && "text" in value && typeof value.text === "string"
-  );
+  return isRecord(value) && "text" in value && typeof value.text === "string";
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function isAttachment(value: unknown): value is DraftAttachment {

@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import type { ComponentProps } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { HOLD_LEASE_MS } from "../../../../convex/chat/limits";
@@ -28,9 +28,15 @@ const actions: QueueActions = {
   typed: () => typed,
   keepTyped: (_, text) => {
     typed = text;
+    for (const tell of tabs) tell();
+  },
+  onTyped: (tell) => {
+    tabs.add(tell);
+    return () => tabs.delete(tell);
   },
 };
 let typed: string | null;
+const tabs = new Set<() => void>();
 
 beforeEach(() => {
   calls = [];
@@ -140,4 +146,20 @@ test("what was typed comes back with its editor until it is saved or given up", 
   cleanup();
   show();
   expect(screen.queryByRole("textbox")).toBeNull();
+});
+
+test("two tabs that edit one message have the same text, and an editor that is closed stays so", () => {
+  const tab = () => within(show().container);
+  const [here, there, elsewhere] = [tab(), tab(), tab()];
+  for (const { getByRole } of [here, there]) {
+    fireEvent.click(getByRole("button", { name: "Edit queued message" }));
+  }
+  const field = ({ getByRole }: typeof here) => getByRole<HTMLTextAreaElement>("textbox");
+  fireEvent.change(field(there), { target: { value: "And on Sunday?" } });
+  expect(field(here).value).toBe("And on Sunday?");
+  expect(elsewhere.queryByRole("textbox")).toBeNull();
+
+  fireEvent.click(here.getByRole("button", { name: "Cancel" }));
+  expect(here.queryByRole("textbox")).toBeNull();
+  expect(field(there).value).toBe("And tomorrow?");
 });

@@ -1,5 +1,12 @@
 import { ArrowUp, FileText, Pencil, Trash2 } from "@/components/icons";
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { HOLD_LEASE_MS, MESSAGE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
 import { trimmed } from "../../../../convex/lib/characters";
 import { Button } from "../../../components/button";
@@ -56,22 +63,24 @@ function QueuedMessage({
   readonly queued: Queued;
   readonly actions: QueueActions;
 }) {
-  const [edited, setEdited] = useState(() => actions.typed(queued));
-  function type(text: string | null) {
-    setEdited(text);
-    actions.keepTyped(queued, text);
-  }
-  if (edited !== null) {
+  // Another tab that edits it types the same text.
+  const typed = useSyncExternalStore(actions.onTyped, () => actions.typed(queued));
+  const [isEdited, setIsEdited] = useState(typed !== null);
+  if (isEdited) {
+    const text = typed ?? queued.content;
     return (
       <li className="px-2 py-1">
         <QueuedEditor
-          text={edited}
+          text={text}
           isKept={isKept(queued)}
-          onType={type}
+          onType={(text) => actions.keepTyped(queued, text)}
           onHold={() => void actions.hold(queued)}
           onLetGo={() => void actions.letGo(queued)}
-          onSave={async () => await actions.edit(queued, edited)}
-          onClose={() => type(null)}
+          onSave={async () => await actions.edit(queued, text)}
+          onClose={() => {
+            setIsEdited(false);
+            actions.keepTyped(queued, null);
+          }}
         />
       </li>
     );
@@ -104,7 +113,7 @@ function QueuedMessage({
         size="icon-small"
         aria-label="Edit queued message"
         title="Edit"
-        onClick={() => setEdited(queued.content)}
+        onClick={() => setIsEdited(true)}
       >
         <Pencil size={15} strokeWidth={1.75} aria-hidden="true" />
       </Button>

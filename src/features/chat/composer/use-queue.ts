@@ -29,6 +29,8 @@ export interface QueueActions {
   /** What has been typed in a message's editor and is neither saved nor given up, else `null`. */
   readonly typed: (queued: Queued) => string | null;
   readonly keepTyped: (queued: Queued, text: string | null) => void;
+  /** Calls back when that may have changed, until what it gives is called. */
+  readonly onTyped: (listener: () => void) => () => void;
 }
 
 /**
@@ -106,6 +108,7 @@ export function useQueue(
       })),
     typed: ({ clientKey }) => drafts.edit(place, clientKey),
     keepTyped: ({ clientKey }, text) => drafts.keepEdit(place, clientKey, text),
+    onTyped: drafts.subscribe,
   };
   const keys = useMemo(
     () => (sessionId === null ? [] : (waiting?.map(({ clientKey }) => clientKey) ?? null)),
