@@ -11,7 +11,7 @@ export const credits = feature({
 });
 
 // Flat and one-off, one plan a pack: the plan on a paid invoice then tells what was bought. What is
-// included is for people to read; the balance is kept by Parley.
+// included is for people to read, and never reset; the balance is kept by Parley.
 const pack = (id: PackId) =>
   plan({
     id,
@@ -19,7 +19,13 @@ const pack = (id: PackId) =>
     addOn: true,
     autoEnable: false,
     price: { amount: PACKS[id].priceUsd, interval: "one_off" },
-    items: [item({ featureId: credits.id, included: PACKS[id].credits })],
+    items: [
+      item({
+        featureId: credits.id,
+        included: PACKS[id].credits,
+        reset: { interval: "one_off" },
+      }),
+    ],
   });
 
 export const topup500 = pack("topup_500");

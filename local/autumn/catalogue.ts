@@ -38,7 +38,7 @@ const BUILDERS = `data:text/javascript,${encodeURIComponent(
 
 /**
  * Reads the plans of an `autumn.config.ts`, the file that `atmn push` sends to the real service.
- * @throws Error when there is no such file or it exports no plan.
+ * @throws Error when there is no such file, it exports no plan, or `atmn push` would refuse one.
  */
 export async function readCatalogue(path: string): Promise<Catalogue> {
   const hooks = registerHooks({
@@ -67,6 +67,7 @@ interface WrittenPlan {
     readonly featureId: string;
     readonly included?: number;
     readonly unlimited?: boolean;
+    readonly reset?: { readonly interval: string };
   }[];
 }
 
@@ -83,10 +84,11 @@ function planOf({ id, name, group, addOn, price, items }: WrittenPlan): Plan {
     group: group ?? null,
     addOn: addOn ?? false,
     price: price ?? null,
-    items: (items ?? []).map(({ featureId, included, unlimited }) => ({
-      featureId,
-      included: included ?? 0,
-      unlimited: unlimited ?? false,
-    })),
+    items: (items ?? []).map(({ featureId, included, unlimited, reset }) => {
+      if (included !== undefined && unlimited !== true && reset === undefined) {
+        throw new Error(`${id}: an item that includes ${featureId} says when they are reset.`);
+      }
+      return { featureId, included: included ?? 0, unlimited: unlimited ?? false };
+    }),
   };
 }

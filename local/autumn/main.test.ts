@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Autumn } from "autumn-js";
@@ -39,6 +41,21 @@ test("it serves the plans of autumn.config.ts on loopback", async () => {
   const exited = once(child, "exit");
   child.kill("SIGTERM");
   expect(await exited).toEqual([0, null]);
+});
+
+test("it does not start with a plan that `atmn push` would refuse", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "parley-config-"));
+  const config = join(folder, "autumn.config.ts");
+  writeFileSync(
+    config,
+    `import { item, plan } from "atmn";
+     export const pack = plan({ id: "pack", items: [item({ featureId: "credits", included: 500 })] });`,
+  );
+  const { child, errors } = start(["--port", "0", "--config", config]);
+  const [code] = await once(child, "exit");
+  rmSync(folder, { recursive: true });
+  expect(code).toBe(1);
+  expect(errors.join("")).toMatch("pack: an item that includes credits says when they are reset");
 });
 
 test.each([
