@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 
 const fill = async () =>
-  await deployment.mutation(internal.account.samples.fill, { email: " ADA@example.com" });
+  await deployment.mutation(internal.account.samples.fill, { email: " ADA@\u200bexample.com" });
 
 test("an account is filled once, and its balance is what its ledger says", async () => {
   expect(await fill()).toEqual({ filled: true });

@@ -8,6 +8,7 @@ import { appError } from "../lib/errors";
 import { MINUTE_MS } from "../lib/time";
 import { insertProject } from "../projects/projects";
 import { insertTask } from "../projects/tasks";
+import { mailboxOf } from "./password";
 import { SAMPLE_CHATS, SAMPLE_PROJECTS, type SampleProject } from "./sampleTexts";
 
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -26,7 +27,7 @@ export const fill = internalMutation({
   handler: async (ctx, { email }) => {
     const user = await ctx.db
       .query("users")
-      .withIndex("email", (q) => q.eq("email", email.trim().toLowerCase()))
+      .withIndex("email", (q) => q.eq("email", mailboxOf(email)))
       .first();
     if (user === null) throw appError("NOT_FOUND", `There is no account with the email ${email}.`);
     const present = await ctx.db
