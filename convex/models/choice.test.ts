@@ -39,6 +39,16 @@ test("whoever runs the server names the models, the preset first", () => {
   expect(modelFor("o3")).toBeNull();
 });
 
+test("a setting that is left empty is as one that is not there", async () => {
+  vi.stubEnv("AZURE_OPENAI_API_VERSION", "");
+  vi.stubEnv("MODEL_STALL_TIMEOUT_MS", "");
+  const { sessionId } = await ask();
+  expect(calls.at(-1)?.url).toMatch(/api-version=\d{4}-/);
+  const paginationOpts = { numItems: 1, cursor: null };
+  const { page } = await ada.as.query(listMessages, { sessionId, paginationOpts });
+  expect(page[0]).toMatchObject({ status: "complete", content: "Yes" });
+});
+
 test("a model is chosen per chat, asked from the next answer on, and recorded with each answer", async () => {
   const first = await ask();
   expect(asked()).toBe("o4-mini");
