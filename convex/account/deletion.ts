@@ -6,14 +6,13 @@ import { isRenewing } from "../billing/records";
 import { deleteStream } from "../chat/streamText";
 import { appError } from "../lib/errors";
 import { authenticatedMutation } from "../lib/functions";
-import { MINUTE_MS } from "../lib/time";
+import { HOUR_MS } from "../lib/time";
 import { deleteSharePages } from "../sharing/links";
 import { deletionOf } from "./arrangedDeletion";
 import { UNDO_WINDOW_MS } from "./limits";
 import { OWNED_TABLES, rowsOf } from "./ownedTables";
 import { mailboxOf } from "./password";
 
-const HOUR_MS = 60 * MINUTE_MS;
 /** What was under way when it began may write a little later: that goes in a last round. */
 export const LAST_ROUND_AFTER_MS = 2 * HOUR_MS;
 /** Rows that one step deletes. A page's text may have 600 kB, and each row is read twice. */

@@ -5,13 +5,12 @@ import { openSession } from "../chat/sessions";
 import { charge } from "../credits/ledger";
 import { COSTS, monthStart } from "../credits/rules";
 import { appError } from "../lib/errors";
-import { MINUTE_MS } from "../lib/time";
+import { DAY_MS, MINUTE_MS } from "../lib/time";
 import { insertProject } from "../projects/projects";
 import { insertTask } from "../projects/tasks";
 import { mailboxOf } from "./password";
 import { SAMPLE_CHATS, SAMPLE_PROJECTS, type SampleProject } from "./sampleTexts";
 
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Over how many days, at most, what was spent is spread. */
 const SPREAD_DAYS = 12;
 

@@ -1,14 +1,11 @@
 import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import { internalMutation } from "../_generated/server";
-import { MINUTE_MS, SECOND_MS } from "../lib/time";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../lib/time";
 import { ring } from "./ring";
 import { isUnsettled, paidInvoice } from "./snapshot";
 
 // What asks Autumn when nobody else does: a webhook may be lost, and a page closed.
-
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 const ORDERS_A_RUN = 50;
 const PEOPLE_A_RUN = 100;

@@ -3,11 +3,9 @@
 import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import { internalAction } from "../_generated/server";
-import { MINUTE_MS } from "../lib/time";
+import { DAY_MS } from "../lib/time";
 import { AutumnRefusal, AutumnUnreachable, type InvoicePage, readInvoicePage } from "./autumn";
 import { maySell } from "./settings";
-
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * The paid invoices of everybody in the last `days`, newest first: whoever has one that is not

@@ -1,8 +1,6 @@
 import { type Infer, v } from "convex/values";
 import type { Doc } from "../_generated/dataModel";
-import { MINUTE_MS } from "../lib/time";
-
-const DAY_MS = 24 * 60 * MINUTE_MS;
+import { DAY_MS } from "../lib/time";
 
 /** How long a link works: 24 hours, 7 times or 30 times that. */
 export const linkLifetime = v.union(v.literal("day"), v.literal("week"), v.literal("month"));
