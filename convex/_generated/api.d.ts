@@ -74,6 +74,7 @@ import type * as credits_usage from "../credits/usage.js";
 import type * as crons from "../crons.js";
 import type * as http from "../http.js";
 import type * as lib_characters from "../lib/characters.js";
+import type * as lib_clientKey from "../lib/clientKey.js";
 import type * as lib_displayId from "../lib/displayId.js";
 import type * as lib_errors from "../lib/errors.js";
 import type * as lib_functions from "../lib/functions.js";
@@ -180,6 +181,7 @@ declare const fullApi: ApiFromModules<{
   crons: typeof crons;
   http: typeof http;
   "lib/characters": typeof lib_characters;
+  "lib/clientKey": typeof lib_clientKey;
   "lib/displayId": typeof lib_displayId;
   "lib/errors": typeof lib_errors;
   "lib/functions": typeof lib_functions;

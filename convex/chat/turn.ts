@@ -5,6 +5,7 @@ import type { MutationCtx } from "../_generated/server";
 import { chargeNew } from "../credits/ledger";
 import { COSTS } from "../credits/rules";
 import { isBlank, trimmed } from "../lib/characters";
+import { requireClientKey } from "../lib/clientKey";
 import { appError } from "../lib/errors";
 import { owned } from "../lib/functions";
 import { limitRate } from "../lib/rateLimits";
@@ -27,8 +28,6 @@ import { chosenBelow, hasChildren, lastShown, placeBelow, type Placement, reveal
  * faster way and may run many at once; the scheduler makes it safe that the page may vanish.
  */
 export const FALLBACK_START_MS = 2 * SECOND_MS;
-
-const CLIENT_KEY_MAX_CHARACTERS = 100;
 
 /** Where a send landed: the session, its address, and the answer to start. */
 export const turnView = v.object({
@@ -204,9 +203,7 @@ export async function turnOf(
   userId: Id<"users">,
   clientKey: string,
 ): Promise<Turn | null> {
-  if (clientKey === "" || clientKey.length > CLIENT_KEY_MAX_CHARACTERS) {
-    throw appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
-  }
+  requireClientKey(clientKey);
   const message = await ctx.db
     .query("chatMessages")
     .withIndex("by_userId_and_clientKey", (q) => q.eq("userId", userId).eq("clientKey", clientKey))

@@ -3,7 +3,7 @@ import { type Infer, v } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
 import { invoiceUrlOf } from "../billing/records";
-import { appError } from "../lib/errors";
+import { outOfDate } from "../lib/errors";
 import { authenticatedQuery } from "../lib/functions";
 import { HISTORY_ROWS_MAX } from "./rules";
 import { subjectOf } from "./subjects";
@@ -78,9 +78,7 @@ export const spending = authenticatedQuery({
   args: { boundaries: v.array(v.number()) },
   returns: v.array(v.number()),
   handler: async (ctx, { boundaries }) => {
-    if (boundaries.length > MAX_BOUNDARIES || !isRising(boundaries)) {
-      throw appError("INVALID_REQUEST", "These days cannot be counted.");
-    }
+    if (boundaries.length > MAX_BOUNDARIES || !isRising(boundaries)) throw outOfDate();
     const spent = await Promise.all(boundaries.map((time) => spentBefore(ctx, ctx.userId, time)));
     return spent.slice(1).map((after, i) => after - (spent[i] ?? 0));
   },

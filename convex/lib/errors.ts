@@ -17,7 +17,6 @@ export type ErrorCode =
   | "DRAFT_RUNNING"
   | "PRO_IS_RUNNING"
   | "DELETION_ARRANGED"
-  | "RATE_LIMITED"
   | "NOT_READY"
   | "EMPTY_MESSAGE"
   | "MESSAGE_TOO_LONG"
@@ -46,4 +45,9 @@ export function appError(
   data: Record<string, string | number | null> = {},
 ): ConvexError<AppErrorData> {
   return new ConvexError<AppErrorData>({ ...data, code, message });
+}
+
+/** For what this version's page does not ask. */
+export function outOfDate() {
+  return appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
 }

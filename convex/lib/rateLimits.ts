@@ -1,7 +1,7 @@
-import { type ActionCtx, HOUR, type MutationCtx, RateLimiter } from "@convex-dev/rate-limiter";
+import { type ActionCtx, type MutationCtx, RateLimiter } from "@convex-dev/rate-limiter";
 import { components } from "../_generated/api";
 import { appError } from "./errors";
-import { MINUTE_MS, SECOND_MS } from "./time";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./time";
 
 /**
  * How often things may be done that cost something: credits, a model's work, or the hashing of a
@@ -22,7 +22,7 @@ const LIMITS = {
   /** By person: each asks the payment service twice. */
   settle: { kind: "token bucket", rate: 20, period: MINUTE_MS, capacity: 20 },
   /** By email, for passwords that are entered; a right one fills the bucket again. */
-  signIn: { kind: "token bucket", rate: 10, period: HOUR, capacity: 10 },
+  signIn: { kind: "token bucket", rate: 10, period: HOUR_MS, capacity: 10 },
   /** Together for all, because whoever makes accounts in numbers is nobody yet. */
   signUp: { kind: "token bucket", rate: 60, period: MINUTE_MS, capacity: 120 },
 } as const;

@@ -10,6 +10,7 @@ import {
 import { charge, refund } from "../credits/ledger";
 import { COSTS } from "../credits/rules";
 import { wholeCharacters } from "../lib/characters";
+import { requireClientKey } from "../lib/clientKey";
 import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { limitRate } from "../lib/rateLimits";
@@ -24,7 +25,6 @@ type Draft = Doc<"projectDrafts">;
 
 /** After this a draft that is still being written has no writer any more. */
 export const DRAFT_LEASE_MS = 4 * MINUTE_MS;
-const CLIENT_KEY_MAX_CHARACTERS = 100;
 /** How much of a page goes into a draft that is made from it. */
 const SOURCE_CHARACTERS = 24_000;
 
@@ -68,9 +68,7 @@ export const startDraft = authenticatedMutation({
   returns: v.id("projectDrafts"),
   handler: async (ctx, { goal, sourcePageId, clientKey }) => {
     const { userId } = ctx;
-    if (clientKey === "" || clientKey.length > CLIENT_KEY_MAX_CHARACTERS) {
-      throw appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
-    }
+    requireClientKey(clientKey);
     const earlier = await ctx.db
       .query("projectDrafts")
       .withIndex("by_userId_and_clientKey", (q) =>

@@ -4,6 +4,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import { internalMutation, type MutationCtx, type QueryCtx } from "../_generated/server";
 import { charge, refund } from "../credits/ledger";
 import { COSTS } from "../credits/rules";
+import { requireClientKey } from "../lib/clientKey";
 import { appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { limitRate } from "../lib/rateLimits";
@@ -17,7 +18,6 @@ type Page = Doc<"projectPages">;
 
 /** After this a page that is still being read has no reader any more. */
 export const PAGE_LEASE_MS = MINUTE_MS;
-const CLIENT_KEY_MAX_CHARACTERS = 100;
 
 const {
   userId: _userId,
@@ -75,9 +75,7 @@ export const addPage = authenticatedMutation({
   returns: v.id("projectPages"),
   handler: async (ctx, { projectId, address, clientKey }) => {
     const { userId } = ctx;
-    if (clientKey === "" || clientKey.length > CLIENT_KEY_MAX_CHARACTERS) {
-      throw appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
-    }
+    requireClientKey(clientKey);
     const earlier = await ctx.db
       .query("projectPages")
       .withIndex("by_userId_and_clientKey", (q) =>

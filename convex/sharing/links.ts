@@ -7,6 +7,7 @@ import { isRunning } from "../chat/finish";
 import { ownSession } from "../chat/sessions";
 import { isBlank } from "../lib/characters";
 import { appError } from "../lib/errors";
+import { appError, outOfDate } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { endOf, hasExpired, linkLifetime } from "./lifetimes";
 
@@ -48,9 +49,7 @@ export const createLink = authenticatedMutation({
     const session = await ownSession(ctx, ctx.userId, sessionId);
     const earlier = await shareOf(ctx, token);
     if (earlier?.userId === ctx.userId && earlier.sessionId === sessionId) return null;
-    if (earlier !== null || !/^[\w-]{22}$/.test(token)) {
-      throw appError("INVALID_REQUEST", "This page is out of date. Reload it and try again.");
-    }
+    if (earlier !== null || !/^[\w-]{22}$/.test(token)) throw outOfDate();
     await refuseWithoutRoom(ctx, ctx.userId);
     const createdAt = Date.now();
     const expiresAt = endOf(createdAt, lifetime);
