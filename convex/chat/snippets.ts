@@ -1,3 +1,5 @@
+import { wholeCharacters } from "../lib/characters";
+
 /** A piece of a text, and where in it stands what was searched for. In UTF-16 code units. */
 export interface Snippet {
   readonly text: string;
@@ -28,9 +30,7 @@ export function snippetOf(text: string, words: readonly string[]): Snippet {
   const start = first <= LEAD_CHARACTERS ? 0 : wordStart(text, first - LEAD_CHARACTERS, first);
   // Blanks that are folded later take more of the text than is shown.
   const piece = text.slice(start, start + 4 * SNIPPET_CHARACTERS);
-  const line = plain(piece)
-    .slice(0, SNIPPET_CHARACTERS)
-    .replace(/[\uD800-\uDBFF]$/, "");
+  const line = wholeCharacters(plain(piece), SNIPPET_CHARACTERS);
   const isCut = start + piece.length < text.length || line.length < plain(piece).length;
   const shown = `${start > 0 ? "…" : ""}${line.trimEnd()}${isCut ? "…" : ""}`;
   return { text: shown, marks: found === null ? [] : marksIn(shown, found) };
