@@ -21,8 +21,8 @@ const FAR_AHEAD = 4_000_000_000_000;
 
 /** They open to whoever has the link, which is what a link is for. */
 const OPEN_BY_LINK = new Set(["sharing/snapshots:sharedChat", "sharing/snapshots:sharedMessages"]);
-/** They let people in and out, and say whether somebody is. */
-const ENTRANCE = new Set(["auth:signIn", "auth:signOut", "auth:isAuthenticated"]);
+/** They let people in and out. */
+const ENTRANCE = new Set(["auth:signIn", "auth:signOut"]);
 /** Who is signed in: nobody, which is an answer. */
 const ANSWERS_NOBODY = new Set(["account/viewer:current"]);
 
