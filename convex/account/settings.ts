@@ -107,6 +107,7 @@ export const changePassword = authenticatedAction({
   },
 });
 
+/** The email by which the person signs in, for actions. */
 export const emailOf = internalQuery({
   args: { userId: v.id("users") },
   returns: v.string(),

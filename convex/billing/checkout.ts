@@ -28,7 +28,8 @@ const PAYMENT_SETTLES_MS = 1500;
  * the way back are the server's.
  *
  * @returns where to go; `url` is `null` when it is paid already, and the order's page tells
- * @throws BILLING_UNAVAILABLE, PAYMENT_PROCESSING, ALREADY_PRO, TOO_MANY_REQUESTS. Nothing is charged.
+ * @throws BILLING_UNAVAILABLE, PAYMENT_PROCESSING, ALREADY_PRO, DELETION_ARRANGED, TOO_MANY_REQUESTS.
+ * Nothing is charged.
  */
 export const start = authenticatedAction({
   args: { planId },

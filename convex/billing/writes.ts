@@ -15,6 +15,7 @@ export const begins = internalMutation({
   },
 });
 
+/** What is new on these invoices, unless the person is gone. */
 export const write = internalMutation({
   args: { userId: v.id("users"), invoices: v.array(paidInvoice) },
   returns: v.null(),
@@ -25,6 +26,7 @@ export const write = internalMutation({
   },
 });
 
+/** Whether the person is on Pro, as Autumn said when it was asked at `asOf` (Unix milliseconds). */
 export const writePro = internalMutation({
   args: { userId: v.id("users"), pro: proAnswer, asOf: v.number() },
   returns: v.null(),

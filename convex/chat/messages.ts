@@ -49,8 +49,8 @@ function publicMessage(message: Doc<"chatMessages">) {
 
 /**
  * The messages of the person's own session that are shown, newest first: of each message the chosen
- * version. The text of an answer that is being
- * written is not in it; see `streamState` and `streamPage`.
+ * version. The text of an answer that is being written is not in it; see `streamState` and
+ * `streamPage`.
  *
  * @throws NOT_FOUND
  */
@@ -77,7 +77,7 @@ export const listMessages = authenticatedQuery({
  * nothing. The page then calls `generateReply` with the answer's id.
  *
  * @throws NOT_FOUND, EMPTY_MESSAGE, MESSAGE_TOO_LONG, ATTACHMENT_REFUSED, ANSWER_RUNNING,
- * INSUFFICIENT_CREDITS, INVALID_REQUEST. Nothing is written or charged then.
+ * TOO_MANY_REQUESTS, INSUFFICIENT_CREDITS, INVALID_REQUEST. Nothing is written or charged then.
  */
 export const sendChatMessage = authenticatedMutation({
   args: {

@@ -147,7 +147,7 @@ export const deleteQueued = authenticatedMutation({
  * Sends a message that waits, before the others and without waiting. The page stops a running answer
  * first, and then calls `generateReply` as after every send.
  *
- * @throws NOT_FOUND, ANSWER_RUNNING, INSUFFICIENT_CREDITS
+ * @throws NOT_FOUND, ANSWER_RUNNING, TOO_MANY_REQUESTS, INSUFFICIENT_CREDITS. It goes on waiting then.
  */
 export const sendQueued = authenticatedMutation({
   args: { queuedId: v.id("chatQueue") },
@@ -181,6 +181,7 @@ export const sendNext = internalMutation({
   },
 });
 
+/** Sends a message that waits, and has its answer started. @throws as `sendQueued` */
 export const sendUnattended = internalMutation({
   args: { queuedId: v.id("chatQueue") },
   returns: v.null(),

@@ -96,6 +96,7 @@ export const pinnedSessions = authenticatedQuery({
   },
 });
 
+/** The same as they are stored, at most `PINNED_MAX`. */
 export async function pinnedOf(ctx: QueryCtx, userId: Id<"users">): Promise<Doc<"chatSessions">[]> {
   return await ctx.db
     .query("chatSessions")

@@ -27,6 +27,7 @@ export async function streamsBeside(ctx: QueryCtx, userId: Id<"users">): Promise
   return Math.max(0, streams.length - 1);
 }
 
+/** That page of an answer that is being written, from 0; `null` while it has not opened. */
 export async function pageOf(
   ctx: QueryCtx,
   messageId: Id<"chatMessages">,
@@ -84,6 +85,7 @@ export async function writtenText(ctx: QueryCtx, messageId: Id<"chatMessages">):
   return wholeCharacters(pages.map(({ text }) => text).join(""), ANSWER_MAX_CHARACTERS);
 }
 
+/** Removes the stream of an answer that has ended, with its pages. */
 export async function deleteStream(ctx: MutationCtx, messageId: Id<"chatMessages">): Promise<void> {
   const stream = await streamOf(ctx, messageId);
   if (stream === null) return;
@@ -93,7 +95,7 @@ export async function deleteStream(ctx: MutationCtx, messageId: Id<"chatMessages
   await ctx.db.delete("chatStreams", stream._id);
 }
 
-/** As many as the answer is long; the model's limit on an answer bounds them. */
+/** As many as the answer is long: `ANSWER_MAX_CHARACTERS` bounds them. */
 async function allPages(ctx: QueryCtx, messageId: Id<"chatMessages">) {
   return await ctx.db
     .query("chatStreamPages")

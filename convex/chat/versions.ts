@@ -13,8 +13,8 @@ import { answerAgain, answerOn, refuseWhileRunning, resend, turnView } from "./t
  * turn. A second call with the same `clientKey` changes nothing. The page then calls
  * `generateReply` with the new answer's id.
  *
- * @throws NOT_FOUND, ANSWER_RUNNING, TOO_MANY_VERSIONS, TOO_LONG_TO_SWITCH, INSUFFICIENT_CREDITS,
- * INVALID_REQUEST. Nothing is written or charged then.
+ * @throws NOT_FOUND, ANSWER_RUNNING, TOO_MANY_VERSIONS, TOO_LONG_TO_SWITCH, TOO_MANY_REQUESTS,
+ * INSUFFICIENT_CREDITS, INVALID_REQUEST. Nothing is written or charged then.
  */
 export const regenerateMessage = authenticatedMutation({
   args: { messageId: v.id("chatMessages"), clientKey: v.string() },
@@ -28,7 +28,7 @@ export const regenerateMessage = authenticatedMutation({
  * the same `clientKey` changes nothing. The page then calls `generateReply` with the answer's id.
  *
  * @throws NOT_FOUND, EMPTY_MESSAGE, MESSAGE_TOO_LONG, ANSWER_RUNNING, TOO_MANY_VERSIONS,
- * TOO_LONG_TO_SWITCH, INSUFFICIENT_CREDITS, INVALID_REQUEST. Nothing is written or charged then.
+ * TOO_LONG_TO_SWITCH, TOO_MANY_REQUESTS, INSUFFICIENT_CREDITS, INVALID_REQUEST. Nothing is written or charged then.
  */
 export const editMessage = authenticatedMutation({
   args: { messageId: v.id("chatMessages"), content: v.string(), clientKey: v.string() },
@@ -40,7 +40,8 @@ export const editMessage = authenticatedMutation({
  * Has the model go on with the last answer after it was stopped or cut. What comes is an answer
  * below that answer, a new paid turn; the page shows both as one text.
  *
- * @throws NOT_FOUND, NOT_CONTINUABLE, INSUFFICIENT_CREDITS, INVALID_REQUEST
+ * @throws NOT_FOUND, NOT_CONTINUABLE, TOO_MANY_REQUESTS, INSUFFICIENT_CREDITS, INVALID_REQUEST. Nothing
+ * is written or charged then.
  */
 export const continueMessage = authenticatedMutation({
   args: { messageId: v.id("chatMessages"), clientKey: v.string() },

@@ -21,6 +21,7 @@ export interface Balance {
   readonly purchased: number;
 }
 
+/** All credits to spend. */
 export const total = ({ monthly, purchased }: Balance): number => monthly + purchased;
 
 /**

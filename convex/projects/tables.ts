@@ -52,7 +52,7 @@ export const projectTables = {
     dueOn: v.union(v.null(), v.string()),
     /** Its place in the project: ascending, with gaps, so that a move writes one task. */
     position: v.number(),
-    /** Whether it is waiting to be done: not done, not deleted, in a project that is neither. */
+    /** Whether it is waiting to be done: not done, not deleted, in a project neither archived nor deleted. */
     isActive: v.boolean(),
     /** Unix milliseconds; see `projects.deletedAt`. */
     deletedAt: v.union(v.null(), v.number()),

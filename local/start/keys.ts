@@ -10,8 +10,8 @@ export interface SigningKeys {
 }
 
 /**
- * The key pair of this data folder, made at the first start and kept with the data: a new one would
- * sign everybody out.
+ * The key pair of this data folder, made at the first start and kept: with a new one, every session
+ * has to fetch a new token.
  */
 export async function signingKeys(dataDir: string): Promise<SigningKeys> {
   const file = join(dataDir, "signing-keys.json");
@@ -21,6 +21,7 @@ export async function signingKeys(dataDir: string): Promise<SigningKeys> {
   return keys;
 }
 
+/** A new RSA pair, as the deployment's variables hold it. */
 export async function newSigningKeys(): Promise<SigningKeys> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
   return {
