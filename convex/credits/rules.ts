@@ -11,9 +11,9 @@ export const MONTHLY_FREE_CREDITS = 100;
 
 /**
  * How many rows of the ledger are read at once. Of each that pays for an answer the answer is read,
- * which may have 130 kB, and a transaction reads 16 MiB at most.
+ * which may have 600 kB, and a transaction reads 16 MiB at most.
  */
-export const HISTORY_ROWS_MAX = 100;
+export const HISTORY_ROWS_MAX = 25;
 
 /** What a person holds, by where it came from. Monthly credits end with the month. */
 export interface Balance {
