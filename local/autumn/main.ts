@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { readCatalogue } from "./catalogue.ts";
 import { startSandbox } from "./server.ts";
 
-// The command line: `node local/autumn/main.ts --port 3230`. README.md lists flags and variables.
+// The command line: `npm run autumn -- --port 3230`. README.md lists flags and variables.
 
 const PRESET_PORT = 3230;
 

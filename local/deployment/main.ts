@@ -7,8 +7,8 @@ import { Engine } from "./process/engine.ts";
 import { StartError } from "./start-error.ts";
 
 const USAGE = `Usage: npm run deployment -- [options]
-       npm run backup -- --to FILE [--data DIR]
-       npm run restore -- --from FILE --data DIR
+       npm run backup -- [--to FILE] [--data DIR]
+       npm run restore -- --from FILE [--data DIR]
 
   --host HOST           address to listen on (127.0.0.1)
   --port PORT           clients, CLI and API (3210)

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { HUMAN_PACE, startModelServer } from "./server.ts";
 
-// The command line: `node local/models/main.ts --port 3220`. README.md lists flags and variables.
+// The command line: `npm run models -- --port 3220`. README.md lists flags and variables.
 
 const PRESET_PORT = 3220;
 
