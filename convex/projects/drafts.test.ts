@@ -4,6 +4,7 @@ import type { Id } from "../_generated/dataModel";
 import { endFrame, refused, streamed, stubModel, textFrame, wholeAnswer } from "../model.setup";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
 import { DRAFT_LEASE_MS } from "./drafts";
+import { DRAFT_MAX_TASKS } from "./draftText";
 
 const { drafts, projects, tasks } = api.projects;
 
@@ -216,11 +217,15 @@ test("accepting what is not right makes nothing", async () => {
   stubModel(words(GOOD));
   const draftId = await start();
   await written();
-  const tasksWithBad = [...ACCEPTED.tasks, { ...ACCEPTED.tasks[0]!, title: " " }];
-  const args = { draftId, ...ACCEPTED, tasks: tasksWithBad };
-  await expect(ada.as.mutation(drafts.acceptDraft, args)).rejects.toMatchObject({
-    data: { code: "INVALID_REQUEST" },
-  });
+  const task = ACCEPTED.tasks[0]!;
+  const withBad = [...ACCEPTED.tasks, { ...task, title: " " }];
+  const tooMany = Array.from({ length: DRAFT_MAX_TASKS + 1 }, () => task);
+  for (const wrong of [withBad, tooMany]) {
+    const args = { draftId, ...ACCEPTED, tasks: wrong };
+    await expect(ada.as.mutation(drafts.acceptDraft, args)).rejects.toMatchObject({
+      data: { code: "INVALID_REQUEST" },
+    });
+  }
   expect(await ada.as.query(projects.listProjects, { archived: false })).toEqual([]);
   expect(await ada.as.query(tasks.listActiveTasks, { limit: 9 })).toEqual([]);
   expect((await open())?.status).toBe("ready");

@@ -136,8 +136,11 @@ export const acceptDraft = authenticatedMutation({
     if (draft.status !== "ready") {
       throw appError("NOT_READY", "Only a finished draft can be accepted.");
     }
-    if (tasks.length > DRAFT_MAX_TASKS * 2) {
-      throw appError("INVALID_REQUEST", "That are too many tasks for one draft.");
+    if (tasks.length > DRAFT_MAX_TASKS) {
+      throw appError(
+        "INVALID_REQUEST",
+        `A draft has at most ${DRAFT_MAX_TASKS} tasks. Remove some first.`,
+      );
     }
     const project = await insertProject(ctx, ctx.userId, { name, description, links: [] });
     for (const task of tasks) await insertTask(ctx, ctx.userId, project._id, task);
