@@ -71,7 +71,7 @@ test.each([
 ])("%s is refused in a sentence and changes nothing", async (_, title) => {
   const { sessionId } = await chat("One");
   const rename = ada.as.mutation(renameSession, { sessionId, title });
-  await expect(rename).rejects.toMatchObject({ data: { code: "INVALID_TITLE" } });
+  await expect(rename).rejects.toMatchObject({ data: { code: "INVALID_REQUEST" } });
   expect(await listed()).toEqual(["One"]);
 });
 
@@ -103,7 +103,7 @@ test("no more are pinned than are shown", async () => {
     }
   });
   const pin = ada.as.mutation(setPinned, { sessionId, isPinned: true });
-  await expect(pin).rejects.toMatchObject({ data: { code: "INVALID_REQUEST" } });
+  await expect(pin).rejects.toMatchObject({ data: { code: "LIMIT_REACHED" } });
 });
 
 describe("a mark", () => {

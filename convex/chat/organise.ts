@@ -18,7 +18,7 @@ const DELETION_WAITS_MS = UNDO_MS + 4 * SECOND_MS;
  * Gives the session a name, which no title made by itself will ever replace. It counts as no
  * activity: the session keeps its place in the list.
  *
- * @throws NOT_FOUND; INVALID_TITLE for an empty or over-long name
+ * @throws NOT_FOUND; INVALID_REQUEST for an empty or over-long name
  */
 export const renameSession = authenticatedMutation({
   args: { sessionId: v.id("chatSessions"), title: v.string() },
@@ -35,10 +35,10 @@ export const renameSession = authenticatedMutation({
 
 function acceptedTitle(title: string): string {
   const line = trimmed(title).replace(/\s+/g, " ");
-  if (line === "") throw appError("INVALID_TITLE", "A chat needs a name.");
+  if (line === "") throw appError("INVALID_REQUEST", "A chat needs a name.");
   if (line.length > TITLE_MAX_CHARACTERS) {
     throw appError(
-      "INVALID_TITLE",
+      "INVALID_REQUEST",
       `A name has at most ${TITLE_MAX_CHARACTERS} characters; this one has ${line.length}.`,
     );
   }
@@ -49,7 +49,7 @@ function acceptedTitle(title: string): string {
  * Pins the session above all others, or lets it go back among them. A pinned session leaves the
  * archive.
  *
- * @throws NOT_FOUND; INVALID_REQUEST when `PINNED_MAX` are pinned already
+ * @throws NOT_FOUND; LIMIT_REACHED when `PINNED_MAX` are pinned already
  */
 export const setPinned = authenticatedMutation({
   args: { sessionId: v.id("chatSessions"), isPinned: v.boolean() },
@@ -58,7 +58,10 @@ export const setPinned = authenticatedMutation({
     const session = await ownSession(ctx, ctx.userId, sessionId);
     if (session.isPinned === isPinned) return null;
     if (isPinned && (await pinnedOf(ctx, ctx.userId)).length >= PINNED_MAX) {
-      throw appError("INVALID_REQUEST", `At most ${PINNED_MAX} chats can be pinned.`);
+      throw appError(
+        "LIMIT_REACHED",
+        `At most ${PINNED_MAX} chats can be pinned. Unpin one first.`,
+      );
     }
     await ctx.db.patch("chatSessions", sessionId, {
       isPinned,

@@ -70,7 +70,7 @@ export const queueMessage = authenticatedMutation({
     if ((await waiting(ctx, _id)).length >= QUEUE_MAX) {
       throw appError(
         "QUEUE_FULL",
-        `At most ${QUEUE_MAX} messages can wait in a chat. Nothing was charged.`,
+        `At most ${QUEUE_MAX} messages can wait in a chat. Delete one, or wait until one is sent. Nothing was charged.`,
       );
     }
     const row = { userId, sessionId, content, attachments, clientKey };

@@ -72,7 +72,10 @@ interface Link {
  */
 export function acceptedLinks(links: readonly Link[]): Link[] {
   if (links.length > LINKS_MAX) {
-    throw appError("INVALID_REQUEST", `A project has at most ${LINKS_MAX} links.`);
+    throw appError(
+      "INVALID_REQUEST",
+      `A project has at most ${LINKS_MAX} links. Remove one first.`,
+    );
   }
   return links.map(({ label, url }) => {
     const address = webAddress(url);

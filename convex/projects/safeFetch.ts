@@ -105,7 +105,10 @@ async function request(url: URL, rules: FetchRules): Promise<IncomingMessage> {
     throw new PageRefusal("BAD_ADDRESS", "An address with a name and password in it is not read.");
   }
   if (!PORTS.has(url.port) && !isTrusted) {
-    throw new PageRefusal("BAD_ADDRESS", "Pages are only read from the ports of the web.");
+    throw new PageRefusal(
+      "BAD_ADDRESS",
+      "Pages are only read from the ports 80, 443, 8080 and 8443.",
+    );
   }
   const address = await checkedAddress(url.hostname.replace(/^\[|\]$/g, ""), isTrusted, rules);
   const isSecure = url.protocol === "https:";

@@ -160,7 +160,7 @@ export const restoreTask = authenticatedMutation({
   returns: v.null(),
   handler: async (ctx, { taskId }) => {
     const found = await ctx.db.get("tasks", taskId);
-    const task = owned(found, ctx.userId, "It is too late: the task is gone.");
+    const task = owned(found, ctx.userId, "It is too late to bring this task back.");
     if (task.deletedAt === null) return null;
     const project = await ownProject(ctx, ctx.userId, task.projectId);
     refuseWithoutRoom(project);
@@ -250,7 +250,7 @@ export async function insertTask(
 /** @throws LIMIT_REACHED */
 function refuseWithoutRoom({ counts: { todo, doing, done } }: Doc<"projects">): void {
   if (todo + doing + done < TASKS_MAX) return;
-  throw appError("LIMIT_REACHED", `A project has room for ${TASKS_MAX} tasks.`);
+  throw appError("LIMIT_REACHED", `A project has room for ${TASKS_MAX} tasks. Delete one first.`);
 }
 
 async function ownTask(ctx: QueryCtx, userId: Id<"users">, taskId: Id<"tasks">): Promise<Task> {

@@ -6,7 +6,6 @@ import { internalMutation, type MutationCtx } from "../_generated/server";
 import { isRunning } from "../chat/finish";
 import { ownSession } from "../chat/sessions";
 import { isBlank } from "../lib/characters";
-import { appError } from "../lib/errors";
 import { appError, outOfDate } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { endOf, hasExpired, linkLifetime } from "./lifetimes";

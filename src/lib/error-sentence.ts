@@ -1,6 +1,6 @@
 import { ConvexError } from "convex/values";
 
-const UNEXPECTED = "Something went wrong on our side. Please try again.";
+const UNEXPECTED = "Something went wrong on our side. Try again.";
 
 /** What was refused, for a person and for the page. */
 export interface Refusal {

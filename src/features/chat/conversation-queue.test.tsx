@@ -17,7 +17,8 @@ import {
 meetServer();
 
 test("while an answer grows the next message is queued, and nothing typed is lost when that is refused", async () => {
-  const message = "At most 10 messages can wait in a chat. Nothing was charged.";
+  const message =
+    "At most 10 messages can wait in a chat. Delete one, or wait until one is sent. Nothing was charged.";
   const queued = vi.fn().mockRejectedValueOnce(new ConvexError({ code: "QUEUE_FULL", message }));
   queued.mockResolvedValueOnce(null);
   server.mutations["chat/queue:queueMessage"] = queued;

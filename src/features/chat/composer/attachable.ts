@@ -11,7 +11,7 @@ export function attachmentProblem(
   present: readonly DraftAttachment[],
   { name, text }: DraftAttachment,
 ): string | null {
-  if (text.includes("\0")) return `“${name}” is not a text.`;
+  if (text.includes("\0")) return `“${name}” is not a text file. Only those can be attached.`;
   if (isBlank(text)) return `“${name}” is empty.`;
   if (present.length >= ATTACHMENTS_MAX) {
     return `“${name}” is one too many: a message takes at most ${ATTACHMENTS_MAX} attachments.`;

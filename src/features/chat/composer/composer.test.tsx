@@ -160,7 +160,7 @@ test("of several files those that fit are attached, and each of the others is na
   expect(alertLines()).toEqual([
     expect.stringMatching(/^“a.log” is too long/),
     expect.stringMatching(/^“b.log” is too long/),
-    "“picture.png” is not a text.",
+    "“picture.png” is not a text file. Only those can be attached.",
   ]);
 });
 
