@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { api, internal } from "../_generated/api";
+import { charge } from "../credits/ledger";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
 
 let deployment: Deployment;
@@ -29,6 +30,23 @@ test("an account is filled once, and its balance is what its ledger says", async
   const { creditsRemaining } = await ada.as.query(api.credits.usage.current, {});
   expect(rows.reduce((sum, { amount }) => sum + amount, 0)).toBe(creditsRemaining);
   expect(creditsRemaining).toBeLessThan(100);
+});
+
+test("what an account did before stays when it did it, and before all that is added", async () => {
+  const HOUR_AGO = Date.now() - 3_600_000;
+  vi.useFakeTimers({ toFake: ["Date"], now: HOUR_AGO });
+  await deployment.run((ctx) => charge(ctx, ada.userId, "draft:earlier", 15));
+  vi.useRealTimers();
+  await fill();
+  const rows = await deployment.run((ctx) =>
+    ctx.db
+      .query("creditLedger")
+      .withIndex("by_userId_and_at", (q) => q.eq("userId", ada.userId))
+      .collect(),
+  );
+  expect(rows.find(({ key }) => key === "charge:draft:earlier")?.at).toBe(HOUR_AGO);
+  const sums = rows.map((_, n) => rows.slice(0, n + 1).reduce((sum, row) => sum + row.amount, 0));
+  expect(rows.map(({ balanceAfter }) => balanceAfter)).toEqual(sums);
 });
 
 test("somebody who is not there is not filled", async () => {

@@ -34,9 +34,10 @@ export const fill = internalMutation({
       .withIndex("by_userId", (q) => q.eq("userId", user._id))
       .first();
     if (present !== null) return { filled: false };
+    const begunAt = Date.now();
     for (const sample of SAMPLE_PROJECTS) await addProject(ctx, user._id, sample);
     for (const [index, chat] of SAMPLE_CHATS.entries()) await addChat(ctx, user._id, chat, index);
-    await spreadLedger(ctx, user._id);
+    await spreadLedger(ctx, user._id, begunAt);
     return { filled: true };
   },
 });
@@ -129,14 +130,24 @@ async function addChat(
   });
 }
 
-/** Moves what was spent apart, in its order, over the last days of the month. */
-async function spreadLedger(ctx: MutationCtx, userId: Id<"users">): Promise<void> {
+/**
+ * Moves what was spent since then apart, in its order, over the last days of the month; what the
+ * person had spent before stays, and before it.
+ *
+ * @param begunAt in Unix milliseconds
+ */
+async function spreadLedger(ctx: MutationCtx, userId: Id<"users">, begunAt: number): Promise<void> {
   const rows = await ctx.db
     .query("creditLedger")
-    .withIndex("by_userId_and_at", (q) => q.eq("userId", userId))
+    .withIndex("by_userId_and_at", (q) => q.eq("userId", userId).gte("at", begunAt))
     .collect();
+  const before = await ctx.db
+    .query("creditLedger")
+    .withIndex("by_userId_and_at", (q) => q.eq("userId", userId).lt("at", begunAt))
+    .order("desc")
+    .first();
   const now = Date.now();
-  const start = Math.max(monthStart(now), now - SPREAD_DAYS * DAY_MS);
+  const start = Math.max(monthStart(now), now - SPREAD_DAYS * DAY_MS, (before?.at ?? 0) + 1);
   for (const [index, { _id }] of rows.entries()) {
     const at = Math.round(start + ((now - start) * index) / rows.length);
     await ctx.db.patch("creditLedger", _id, { at });
