@@ -55,8 +55,8 @@ export const openDraft = authenticatedQuery({
  * Has the model draft a project for a goal, from a page that was read if one is named: takes the
  * credits and starts the writing. A second call with the same `clientKey` is the same draft.
  *
- * @throws INVALID_REQUEST, NOT_FOUND, DRAFT_RUNNING, TOO_MANY_REQUESTS, INSUFFICIENT_CREDITS. Nothing is
- * charged then.
+ * @throws INVALID_REQUEST, NOT_FOUND, NOT_READY for a page that was not read, DRAFT_RUNNING,
+ * TOO_MANY_REQUESTS, INSUFFICIENT_CREDITS. Nothing is charged then.
  */
 export const startDraft = authenticatedMutation({
   args: {
