@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pushFixture } from "../../local/deployment/fixture/push.ts";
 import { DeploymentProcess } from "../faults/deployment-process.ts";
 import { attack } from "../faults/hostile-clients.ts";
-import type { Figure } from "./report.ts";
+import { countsOf, type Figure } from "./report.ts";
 
 const INPUTS = 100_000;
 /** Memory after all inputs against that halfway: it breathes, and must not grow. */
@@ -20,14 +20,7 @@ export async function hostileInput(): Promise<Figure[]> {
     const outcome = await attack(deployment, { inputs: INPUTS, seed: `bench ${INPUTS}` });
     for (const answer of [...outcome.serverErrors, ...outcome.stackTraces]) console.error(answer);
     if (outcome.witnessFailure !== null) console.error(outcome.witnessFailure);
-    const figure = (name: string, value: number, limit: number | null): Figure => ({
-      measure: `${INPUTS.toLocaleString("en")} hostile inputs`,
-      name,
-      unit: "count",
-      value,
-      baseline: null,
-      limit,
-    });
+    const figure = countsOf(`${INPUTS.toLocaleString("en")} hostile inputs`);
     return [
       figure("crashes", deployment.pid === pid ? 0 : 1, 0),
       figure("answers that the server failed", outcome.serverErrors.length, 0),

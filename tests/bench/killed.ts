@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pushFixture } from "../../local/deployment/fixture/push.ts";
 import { DeploymentProcess } from "../faults/deployment-process.ts";
 import { killedUnderLoad } from "../faults/killed-under-load.ts";
-import type { Figure } from "./report.ts";
+import { countsOf, type Figure } from "./report.ts";
 
 const ROUNDS = 50;
 
@@ -27,14 +27,7 @@ export async function killed(): Promise<Figure[]> {
     await deployment.stop();
     rmSync(folder, { recursive: true });
   }
-  const figure = (name: string, value: number, limit: number | null): Figure => ({
-    measure: `killed ${ROUNDS} times under load`,
-    name,
-    unit: "count",
-    value,
-    baseline: null,
-    limit,
-  });
+  const figure = countsOf(`killed ${ROUNDS} times under load`);
   return [
     figure("mutations acknowledged", sum.acknowledged, null),
     figure("of these lost", sum.lost, 0),

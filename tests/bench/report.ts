@@ -12,6 +12,18 @@ export interface Figure {
   readonly atLeast?: number;
 }
 
+/** Makes the figures of a measure that counts something, which has no baseline. */
+export function countsOf(measure: string) {
+  return (name: string, value: number, limit: number | null = null): Figure => ({
+    measure,
+    name,
+    unit: "count",
+    value,
+    baseline: null,
+    limit,
+  });
+}
+
 /** The value below which that share of all values lies; 0.5 is the median. */
 export function quantile(values: readonly number[], share: number): number {
   return ranked(values, (value) => value, share);

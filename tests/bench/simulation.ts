@@ -1,5 +1,5 @@
 import { simulate } from "../../local/deployment/simulation/simulation.ts";
-import type { Figure } from "./report.ts";
+import { countsOf, type Figure } from "./report.ts";
 
 const SEEDS = 1_000;
 
@@ -16,14 +16,7 @@ export async function simulation(): Promise<Figure[]> {
       console.error(String(error));
     }
   }
-  const figure = (name: string, value: number, limit: number | null = null): Figure => ({
-    measure: `simulation, ${SEEDS} seeds`,
-    name,
-    unit: "count",
-    value,
-    baseline: null,
-    limit,
-  });
+  const figure = countsOf(`simulation, ${SEEDS} seeds`);
   return [
     figure("seeds that failed", failed, 0),
     figure("views equal to a fresh evaluation", sum.viewsChecked),
