@@ -63,7 +63,7 @@ export const start = authenticatedAction({
  * is written; the order's query tells what became of it.
  *
  * @returns whether Autumn could be asked
- * @throws TOO_MANY_REQUESTS
+ * @throws TOO_MANY_REQUESTS; BILLING_UNAVAILABLE where nothing is set up to sell
  */
 export const settle = authenticatedAction({
   args: {},
