@@ -11,7 +11,8 @@ import { type Chunk, StreamWriter } from "./writer";
 
 /**
  * Writes the answer that a send opened: `sendChatMessage`, `editMessage`, `regenerateMessage`,
- * `continueMessage` or `sendQueued`. The page calls it at once and need not wait for it. A second call, or one for somebody else's answer, does nothing.
+ * `continueMessage` or `sendQueued`. The page calls it at once and need not wait for it. A second
+ * call, or one for somebody else's answer, does nothing.
  */
 export const generateReply = authenticatedAction({
   args: { messageId: v.id("chatMessages") },

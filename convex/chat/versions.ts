@@ -28,7 +28,8 @@ export const regenerateMessage = authenticatedMutation({
  * the same `clientKey` changes nothing. The page then calls `generateReply` with the answer's id.
  *
  * @throws NOT_FOUND, EMPTY_MESSAGE, MESSAGE_TOO_LONG, ANSWER_RUNNING, TOO_MANY_VERSIONS,
- * TOO_LONG_TO_SWITCH, TOO_MANY_REQUESTS, INSUFFICIENT_CREDITS, INVALID_REQUEST. Nothing is written or charged then.
+ * TOO_LONG_TO_SWITCH, TOO_MANY_REQUESTS, INSUFFICIENT_CREDITS, INVALID_REQUEST. Nothing is written
+ * or charged then.
  */
 export const editMessage = authenticatedMutation({
   args: { messageId: v.id("chatMessages"), content: v.string(), clientKey: v.string() },
