@@ -5,7 +5,7 @@ import { type ActionCtx, internalAction } from "../_generated/server";
 import { failureSentence } from "../chat/failures";
 import { configuredModel } from "../models/configured";
 import { ModelFailure, type ModelRequest } from "../models/provider";
-import { MINUTE_MS } from "../lib/time";
+import { MINUTE_MS, SECOND_MS } from "../lib/time";
 import { checkDraft, DRAFT_FORMAT } from "./draftSchema";
 import { DRAFT_MAX_CHARACTERS } from "./draftText";
 
@@ -26,6 +26,8 @@ const PATIENCE_MS = 3 * MINUTE_MS;
  * simply shown as a whole each time.
  */
 const SHOW_INTERVAL_MS = 250;
+/** Whether the draft is still wanted is asked this often, also while the model says nothing. */
+const ASK_INTERVAL_MS = SECOND_MS;
 /** How much of a bad attempt the model is shown again. */
 const REPAIR_CHARACTERS = 8_000;
 
@@ -101,24 +103,53 @@ async function follow(
   const onTimeout = () => stop.abort();
   timeout.addEventListener("abort", onTimeout);
   let isWanted = true;
+  const drop = () => {
+    isWanted = false;
+    stop.abort();
+  };
+  const unwatch = watch(ctx, target.draftId, drop);
   let text = "";
   let nextShowAt = 0;
-  for await (const event of configuredModel().streamReply(request, stop.signal)) {
-    if (event.kind === "end" && event.reason === "content-filter") {
-      throw new ModelFailure("CONTENT_FILTERED", "the draft was filtered");
+  try {
+    for await (const event of configuredModel().streamReply(request, stop.signal)) {
+      if (event.kind === "end" && event.reason === "content-filter") {
+        throw new ModelFailure("CONTENT_FILTERED", "the draft was filtered");
+      }
+      if (event.kind !== "text") continue;
+      text += event.text;
+      // Cut off here it is no draft, which the check then says.
+      if (text.length > DRAFT_MAX_CHARACTERS) break;
+      if (Date.now() < nextShowAt) continue;
+      nextShowAt = Date.now() + SHOW_INTERVAL_MS;
+      if (!(await ctx.runMutation(internal.projects.drafts.show, { ...target, text }))) drop();
     }
-    if (event.kind !== "text") continue;
-    text += event.text;
-    // Cut off here it is no draft, which the check then says.
-    if (text.length > DRAFT_MAX_CHARACTERS) break;
-    if (Date.now() < nextShowAt) continue;
-    nextShowAt = Date.now() + SHOW_INTERVAL_MS;
-    isWanted = await ctx.runMutation(internal.projects.drafts.show, { ...target, text });
-    if (!isWanted) stop.abort();
+  } finally {
+    await unwatch();
+    timeout.removeEventListener("abort", onTimeout);
   }
-  timeout.removeEventListener("abort", onTimeout);
   if (timeout.aborted) throw new ModelFailure("STALLED", "the draft took too long");
   return isWanted ? text : null;
+}
+
+/** Calls `onUnwanted` once the draft has been discarded. @returns what ends the watch */
+function watch(
+  ctx: ActionCtx,
+  draftId: Id<"projectDrafts">,
+  onUnwanted: () => void,
+): () => Promise<void> {
+  let asking = Promise.resolve();
+  async function ask() {
+    const isWanted: boolean = await ctx.runQuery(internal.projects.drafts.isWanted, { draftId });
+    if (!isWanted) onUnwanted();
+  }
+  const timer = setInterval(() => {
+    // Whoever was not answered asks again.
+    asking = ask().catch(() => undefined);
+  }, ASK_INTERVAL_MS);
+  return async () => {
+    clearInterval(timer);
+    await asking;
+  };
 }
 
 /** The question stays the same when an attempt is repaired; what was wrong with it is told apart. */

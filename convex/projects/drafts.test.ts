@@ -204,6 +204,16 @@ test.each([
   expect(await open()).toBeNull();
 });
 
+test("the call of a model that still thinks about a discarded draft is ended", async () => {
+  const calls = stubModel(streamed([], "silence"));
+  const draftId = await start();
+  vi.advanceTimersByTime(1);
+  vi.useRealTimers();
+  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  await ada.as.mutation(drafts.discardDraft, { draftId });
+  await vi.waitFor(() => expect(calls[0]?.signal?.aborted).toBe(true), { timeout: 5000 });
+});
+
 test("a draft is shown in whole characters while one of its words is cut in two", async () => {
   stubModel(streamed([textFrame('{"name":"Bakery \ud83c')], "silence"));
   const draftId = await start();

@@ -186,6 +186,14 @@ export const assignment = internalQuery({
   },
 });
 
+/** Whether a draft is still to be written. */
+export const isWanted = internalQuery({
+  args: { draftId: v.id("projectDrafts") },
+  returns: v.boolean(),
+  handler: async (ctx, { draftId }) =>
+    (await ctx.db.get("projectDrafts", draftId))?.status === "writing",
+});
+
 /** Shows what is written so far. @returns whether it is still wanted */
 export const show = internalMutation({
   args: { draftId: v.id("projectDrafts"), attempt: v.number(), text: v.string() },
