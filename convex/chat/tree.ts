@@ -32,12 +32,16 @@ export async function lastShown(ctx: QueryCtx, sessionId: SessionId): Promise<Me
     .first();
 }
 
-/** Up to `count` messages above `message`, oldest first: what had been said when it was written. */
+/**
+ * Up to `count` messages above `message`, oldest first: what had been said when it was written. The
+ * nearest is among them; of the others, as many as there is room for in the transaction.
+ */
 export async function pathTo(ctx: QueryCtx, message: Message, count: number): Promise<Message[]> {
   const path: Message[] = [];
   let above = await parentOf(ctx, message);
   while (above !== null && path.length < count) {
     path.push(above);
+    if (await isNearlySpent(ctx)) break;
     above = await parentOf(ctx, above);
   }
   return path.toReversed();

@@ -70,12 +70,14 @@ async function tellOfProject(
     .order("desc")
     .collect();
   for (const page of pages) {
-    if (page.status !== "ready" || !notes.hasRoomFor(SMALLEST_PAGE_TOKENS)) continue;
+    if (page.status !== "ready") continue;
+    const head = `A web page kept with the project, “${page.title}” (${page.url}):`;
+    if (!notes.hasRoomFor(roughTokens(head) + SMALLEST_PAGE_TOKENS)) continue;
     const found = await ctx.db
       .query("projectPageTexts")
       .withIndex("by_pageId", (q) => q.eq("pageId", page._id))
       .unique();
-    notes.head(`A web page kept with the project, “${page.title}” (${page.url}):`);
+    notes.head(head);
     notes.addCut({ kind: "page", id: page.url, title: page.title }, found?.text ?? "");
   }
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { api } from "../_generated/api";
+import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
+import { ANSWER_MAX_CHARACTERS } from "../chat/limits";
+import { setUnlimited } from "../credits/ledger";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
 import {
   DESCRIPTION_MAX_CHARACTERS,
@@ -70,7 +72,7 @@ const fillTasks = async () =>
     }),
   );
 
-const fillPages = async () =>
+const fillPages = async (title = "A page") =>
   await fill(PAGES_MAX, async (ctx, row) => {
     const { userId } = ada;
     const pageId = await ctx.db.insert("projectPages", {
@@ -78,7 +80,7 @@ const fillPages = async () =>
       projectId,
       url: "https://example.com/",
       host: "example.com",
-      title: "A page",
+      title,
       excerpt: "",
       characters: TEXT_MAX_CHARACTERS,
       status: "ready",
@@ -106,6 +108,37 @@ test("the longest texts do not keep a project from being archived, and taken out
   expect(await active()).toBe(0);
   await archive(false);
   expect(await active()).toBe(TASKS_MAX);
+});
+
+test("the longest texts do not keep a chat of the project from being answered", async () => {
+  await fillTasks();
+  await deployment.run((ctx) => setUnlimited(ctx, ada.userId, true));
+  let sessionId: Id<"chatSessions"> | undefined;
+  const send = async (content: string) => {
+    const fields = { content, clientKey: content, projectId, sessionId };
+    const sent = await ada.as.mutation(api.chat.messages.sendChatMessage, fields);
+    ({ sessionId } = sent);
+    return sent.answerId;
+  };
+  const content = "字".repeat(ANSWER_MAX_CHARACTERS);
+  for (let n = 0; n < 10; n++) {
+    const messageId = await send(`Question ${n}`);
+    const ending = { messageId, content, tokens: null, failure: null };
+    await deployment.mutation(internal.chat.streams.finalizeStreamMessage, ending);
+  }
+  const args = { messageId: await send("The last"), caller: null };
+  const started = await deployment.mutation(internal.chat.streams.startStreamingMessage, args);
+  expect(started?.request.messages.at(-1)?.content).toBe("The last");
+});
+
+test("many long pages, for which there is no room, do not keep it from being told of tasks", async () => {
+  // Little is left of the budget: more than nothing, and less than what names a page.
+  for (let n = 0; n < 13; n++) {
+    await ada.as.mutation(tasks.addTask, { projectId, title: "字".repeat(132) });
+  }
+  await fillPages("字".repeat(TITLE_MAX_CHARACTERS));
+  const { items } = await ada.as.query(api.chat.requests.previewContext, { projectId });
+  expect(items.map(({ kind }) => kind)).toEqual(["project", ...Array(13).fill("task")]);
 });
 
 test("the longest texts do not keep a task from being moved to where there is no room", async () => {
