@@ -56,6 +56,6 @@ test("copying that is refused altogether is said to have failed", async () => {
   expect(await copyText("a")).toBe(false);
   expect(toast.showToast).toHaveBeenCalledExactlyOnceWith(
     "error",
-    "The browser did not allow copying.",
+    "The browser did not allow copying. Select the text and copy it by hand.",
   );
 });

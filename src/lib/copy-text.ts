@@ -7,7 +7,11 @@ import { showToast } from "./toast";
  */
 export async function copyText(text: string): Promise<boolean> {
   const isCopied = (await copyByInterface(text)) || copyByCommand(text);
-  if (!isCopied) void showToast("error", "The browser did not allow copying.");
+  if (!isCopied)
+    void showToast(
+      "error",
+      "The browser did not allow copying. Select the text and copy it by hand.",
+    );
   return isCopied;
 }
 
