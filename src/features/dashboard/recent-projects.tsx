@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import { Card } from "../../components/card";
 import { Meter } from "../../components/meter";
+import { progressShare, progressWords } from "../../lib/project-progress";
 
 const SHOWN = 3;
 
@@ -17,23 +18,18 @@ export function RecentProjects() {
     <Card title="Projects" Icon={Folder}>
       {projects !== undefined && projects.length > 0 && (
         <ul className="grid animate-appear grid-cols-3 gap-3 max-wide:grid-cols-1">
-          {projects.map(({ _id, displayId, name, counts }) => {
-            const total = counts.todo + counts.doing + counts.done;
-            return (
-              <li key={_id}>
-                <Link
-                  to={`/projects/${displayId}`}
-                  className="flex flex-col gap-1.5 rounded-xl border border-line p-3.5 transition-[border-color] duration-150 hover:border-ink-3"
-                >
-                  <span className="truncate font-[550]">{name}</span>
-                  <span className="text-[13px] text-ink-2">
-                    {total === 0 ? "No tasks yet" : `${counts.done} of ${total} tasks`}
-                  </span>
-                  <Meter share={total === 0 ? 0 : counts.done / total} />
-                </Link>
-              </li>
-            );
-          })}
+          {projects.map(({ _id, displayId, name, counts }) => (
+            <li key={_id}>
+              <Link
+                to={`/projects/${displayId}`}
+                className="flex flex-col gap-1.5 rounded-xl border border-line p-3.5 transition-[border-color] duration-150 hover:border-ink-3"
+              >
+                <span className="truncate font-[550]">{name}</span>
+                <span className="text-[13px] text-ink-2">{progressWords(counts)}</span>
+                <Meter share={progressShare(counts)} />
+              </Link>
+            </li>
+          ))}
         </ul>
       )}
       {projects?.length === 0 && (

@@ -1,7 +1,8 @@
 import { clsx } from "clsx";
 import { Link } from "react-router";
 import { Meter } from "../../components/meter";
-import { type Project, progressShare, progressWords, PROJECT_STATUSES } from "./words";
+import { progressShare, progressWords } from "../../lib/project-progress";
+import { type Project, PROJECT_STATUSES } from "./words";
 
 const LOOK = {
   active: "bg-accent-soft text-accent-text",
@@ -24,10 +25,10 @@ export function ProjectCard({ project }: { readonly project: Project }) {
         {project.description}
       </span>
       <span className="mt-auto flex justify-between gap-2 pt-1 text-[13px] text-ink-2">
-        <span>{progressWords(project)}</span>
+        <span>{progressWords(project.counts)}</span>
         <span className="font-mono text-xs">{project.displayId}</span>
       </span>
-      <Meter share={progressShare(project)} />
+      <Meter share={progressShare(project.counts)} />
     </Link>
   );
 }

@@ -18,7 +18,8 @@ import { Meter } from "../../components/meter";
 import { showToast } from "../../lib/toast";
 import { ProjectDialog } from "./project-dialog";
 import { settled } from "./use-tasks";
-import { type Project, progressShare, progressWords, PROJECT_STATUSES } from "./words";
+import { progressShare, progressWords } from "../../lib/project-progress";
+import { type Project, PROJECT_STATUSES } from "./words";
 
 const UNDO_MS = 8000;
 
@@ -124,9 +125,9 @@ export function ProjectHead({
       )}
       <div className="mt-4 flex items-center gap-3 text-[13px] text-ink-2">
         <span className="w-56 max-w-[40%]">
-          <Meter share={progressShare(project)} />
+          <Meter share={progressShare(project.counts)} />
         </span>
-        {progressWords(project)}
+        {progressWords(project.counts)}
         {archived && <span>· Archived</span>}
       </div>
       <ProjectDialog open={isEditing} onClose={() => setIsEditing(false)} project={project} />

@@ -21,17 +21,3 @@ export const PRIORITIES = [
   { value: "normal", label: "Normal" },
   { value: "high", label: "High" },
 ] as const;
-
-/** `7 of 18 tasks`, or that there are none. */
-export function progressWords({ counts }: Pick<Project, "counts">): string {
-  const total = counts.todo + counts.doing + counts.done;
-  return total === 0
-    ? "No tasks yet"
-    : `${counts.done} of ${total} ${total === 1 ? "task" : "tasks"} done`;
-}
-
-/** From 0 to 1. */
-export function progressShare({ counts }: Pick<Project, "counts">): number {
-  const total = counts.todo + counts.doing + counts.done;
-  return total === 0 ? 0 : counts.done / total;
-}
