@@ -164,6 +164,11 @@ test.each(LED)("%s is refused as %s", async (address, code) => {
   await expectRefused(address, code);
 });
 
+test("a site that asks to be left alone says for how long", async () => {
+  const { page } = await readPage("http://public.test/status/429");
+  expect(page?.error?.message).toContain("left alone for 1 second (429).");
+});
+
 test("a page that comes too slowly, and one that never comes, end after ten seconds", async () => {
   // Both at once, because each takes its ten seconds.
   const [slow, silent] = await Promise.all([

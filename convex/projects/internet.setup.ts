@@ -137,6 +137,7 @@ function answerOutside({ url = "/", headers }: IncomingMessage, response: Server
     case "loop":
       return void to("/loop");
     case "status":
+      response.setHeader("retry-after", "1");
       return void html(Number(rest[0])).end("sorry");
     case "type":
       return void response

@@ -6,7 +6,8 @@ import { ConvexError, v } from "convex/values";
 import robotsParser from "robots-parser";
 import { internal } from "../_generated/api";
 import { type ActionCtx, internalAction } from "../_generated/server";
-import { limitRate } from "../lib/rateLimits";
+import { duration, limitRate } from "../lib/rateLimits";
+import { SECOND_MS } from "../lib/time";
 import { siteOf } from "./limits";
 import { type ReadablePage, readableText } from "./readable";
 import {
@@ -120,7 +121,7 @@ function statusSentence(status: number, retryAfter: string | null): string {
   if (status === 401 || status === 403) return `The page is not open to everybody (${status}).`;
   if (status === 429) {
     const seconds = Number(retryAfter);
-    const wait = seconds > 0 ? ` for ${Math.ceil(seconds)} seconds` : "";
+    const wait = seconds > 0 ? ` for ${duration(seconds * SECOND_MS)}` : "";
     return `The site asks to be left alone${wait} (429).`;
   }
   return `The site answered with an error (${status}).`;

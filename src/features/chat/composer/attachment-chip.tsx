@@ -47,6 +47,6 @@ export function AttachmentChip({
 
 /** `840 characters`, `12.4k characters`. */
 function length(characters: number): string {
-  if (characters < 1000) return `${characters} characters`;
+  if (characters < 1000) return `${characters} ${characters === 1 ? "character" : "characters"}`;
   return `${(characters / 1000).toFixed(1)}k characters`;
 }

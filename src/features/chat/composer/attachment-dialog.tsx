@@ -59,7 +59,8 @@ export function AttachmentEditor({
       />
       {excess > 0 && (
         <p role="alert" className="pt-2 text-sm text-bad">
-          {excess.toLocaleString("en")} characters over the limit of an attachment.
+          {excess.toLocaleString("en")} {excess === 1 ? "character" : "characters"} over the limit
+          of an attachment.
         </p>
       )}
     </Dialog>
