@@ -88,9 +88,9 @@ for (const width of [390, 1440]) {
       await expect(line).toBeVisible();
       const latest = Date.now() + WEEK_MS;
       const [, moment = ""] =
-        /· expires (\d+ \w+ \d{4}, \d\d:\d\d)$/.exec((await line.textContent()) ?? "") ?? [];
+        /· expires (\d+ \w+ \d{4} at \d\d:\d\d)$/.exec((await line.textContent()) ?? "") ?? [];
       // The moment is told to the minute.
-      const expiresAt = Date.parse(moment);
+      const expiresAt = Date.parse(moment.replace(" at ", " "));
       expect(expiresAt).toBeGreaterThan(earliest - 60_000);
       expect(expiresAt).toBeLessThanOrEqual(latest);
       await expectAccessible(page);

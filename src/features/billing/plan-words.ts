@@ -14,12 +14,3 @@ export function buyWords(packId: PackId): string {
 export function arrivedWords(planId: PlanId): string {
   return planId === PRO.planId ? "You are on Pro." : `Your ${planName(planId)} are here.`;
 }
-
-/** `21 December 2026`, where the person is. */
-export function dayOf(time: number): string {
-  return new Date(time).toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  });
-}

@@ -1,5 +1,6 @@
 import { PRO } from "../../../convex/billing/plans";
-import { dayOf, price } from "./plan-words";
+import { dayOf } from "../../lib/moments";
+import { price } from "./plan-words";
 import type { Pro } from "./use-billing";
 
 /** For whoever could buy credits that nothing takes yet. */

@@ -2,6 +2,7 @@ import { useMutation } from "convex/react";
 import { api } from "../../../convex/_generated/api";
 import { Button } from "../../components/button";
 import { Notice } from "../../components/notice";
+import { momentOf } from "../../lib/moments";
 import { useSettings } from "../../lib/use-settings";
 import { useSaving } from "./use-saving";
 
@@ -11,7 +12,6 @@ export function PendingDeletion() {
   const cancelDeletion = useMutation(api.account.deletion.cancelDeletion);
   const { save, isBusy, notice } = useSaving();
   if (at === null) return null;
-  const when = new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
   return (
     <section
       aria-label="Account deletion"
@@ -28,7 +28,7 @@ export function PendingDeletion() {
           </Button>
         }
       >
-        Your account will be deleted on {when}, with everything in it.
+        Your account will be deleted on {momentOf(at)}, with everything in it.
       </Notice>
       {notice}
     </section>

@@ -12,6 +12,7 @@ import { Switch } from "../../components/switch";
 import { UNDO_WINDOW_MS } from "../../../convex/account/limits";
 import { announce } from "../../lib/announce";
 import { turnNoticesOff, turnNoticesOn, useAnswerNotices } from "../../lib/answer-notices";
+import { dayOf } from "../../lib/moments";
 import { useThemePreference } from "../../lib/theme";
 import { useNow } from "../../lib/use-now";
 import { useSettings } from "../../lib/use-settings";
@@ -231,8 +232,7 @@ function DeleteAccount({ email }: { readonly email: string }) {
   const { save, isBusy, notice } = useSaving();
   const [isOpen, setIsOpen] = useState(false);
   const [typed, setTyped] = useState("");
-  const last = new Date(useNow().getTime() + UNDO_WINDOW_MS);
-  const day = last.toLocaleDateString("en-GB", { dateStyle: "long" });
+  const day = dayOf(useNow().getTime() + UNDO_WINDOW_MS);
 
   async function request() {
     const work = () => requestDeletion({ email: typed });

@@ -6,7 +6,7 @@ import { Dialog } from "../../../components/dialog";
 import { Select } from "../../../components/field";
 import { Notice } from "../../../components/notice";
 import type { Session } from "../message";
-import { dayOf, momentOf } from "./moments";
+import { dayOf, momentOf } from "../../../lib/moments";
 import { type Lifetime, linkAddress, type ShareLink, useLinks } from "./use-links";
 
 const UNTIL_REVOKED = "untilRevoked";

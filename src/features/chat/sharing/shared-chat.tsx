@@ -6,7 +6,7 @@ import { PageTitle } from "../../../components/page-title";
 import { useWhenNear } from "../../../lib/use-when-near";
 import { Markdown } from "../markdown/markdown";
 import { ThreadSkeleton } from "../thread/thread-skeleton";
-import { dayOf, momentOf } from "./moments";
+import { dayOf, momentOf } from "../../../lib/moments";
 
 /** Pages of the chat that are read before anybody has scrolled. */
 const FIRST_PAGES = 2;
