@@ -8,7 +8,7 @@ import { v } from "convex/values";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import { internalQuery, type QueryCtx } from "../_generated/server";
-import { trimmed } from "../lib/characters";
+import { oneLine } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedAction, authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import { acceptedModel, modelFor, modelNames } from "../models/catalogue";
@@ -56,7 +56,7 @@ export const updateSettings = authenticatedMutation({
   },
   returns: v.null(),
   handler: async (ctx, { name, includesContext, model }) => {
-    const line = name === undefined ? undefined : trimmed(name).replace(/\s+/g, " ");
+    const line = name === undefined ? undefined : oneLine(name);
     if (line !== undefined && line.length > NAME_MAX_CHARACTERS) {
       throw appError("INVALID_REQUEST", `A name has at most ${NAME_MAX_CHARACTERS} characters.`);
     }

@@ -1,7 +1,7 @@
 import { type Infer, v } from "convex/values";
 import type { Doc } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
-import { isBlank, trimmed, wholeCharacters } from "../lib/characters";
+import { isBlank, oneLine, wholeCharacters } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedQuery, owned } from "../lib/functions";
 import {
@@ -92,7 +92,7 @@ export async function deleteAttachments(
 }
 
 function nameOf(name: string): string {
-  const line = wholeCharacters(trimmed(name).replace(/\s+/g, " "), ATTACHMENT_NAME_MAX_CHARACTERS);
+  const line = wholeCharacters(oneLine(name), ATTACHMENT_NAME_MAX_CHARACTERS);
   return line === "" ? "Attachment" : line;
 }
 

@@ -1,6 +1,6 @@
 /** Limits of a chat that the page and the server share. Lengths are in UTF-16 code units. */
 
-import { wholeCharacters } from "../lib/characters";
+import { oneLine, wholeCharacters } from "../lib/characters";
 
 /** The longest message that a person may send. */
 export const MESSAGE_MAX_CHARACTERS = 16_000;
@@ -45,7 +45,7 @@ export const SELECTED_MAX = 100;
 
 /** A text as a title: its beginning on one line, cut between words. */
 export function titleOf(content: string): string {
-  const line = content.trim().replace(/\s+/g, " ");
+  const line = oneLine(content);
   if (line.length <= SHORT_TITLE_CHARACTERS) return line;
   const cut = wholeCharacters(line, SHORT_TITLE_CHARACTERS - 1);
   const lastSpace = cut.lastIndexOf(" ");

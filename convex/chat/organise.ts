@@ -3,7 +3,7 @@ import { settingsOf } from "../account/settings";
 import { internal } from "../_generated/api";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
-import { trimmed } from "../lib/characters";
+import { oneLine } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedMutation } from "../lib/functions";
 import { SECOND_MS } from "../lib/time";
@@ -34,7 +34,7 @@ export const renameSession = authenticatedMutation({
 });
 
 function acceptedTitle(title: string): string {
-  const line = trimmed(title).replace(/\s+/g, " ");
+  const line = oneLine(title);
   if (line === "") throw appError("INVALID_REQUEST", "A chat needs a name.");
   if (line.length > TITLE_MAX_CHARACTERS) {
     throw appError(

@@ -20,6 +20,11 @@ export function trimmed(text: string): string {
   return isBlank(text) ? "" : text.trim();
 }
 
+/** The same on one line, each run of blanks in it one blank. */
+export function oneLine(text: string): string {
+  return trimmed(text.replace(/\s+/g, " "));
+}
+
 /** Whether `text` ends in the first half of a surrogate pair. */
 function endsInHalf(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);

@@ -1,7 +1,7 @@
 import type { Infer } from "convex/values";
 import type { Doc, Id } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
-import { wholeCharacters } from "../lib/characters";
+import { oneLine, wholeCharacters } from "../lib/characters";
 import { recentProjects } from "./projects";
 import type { contextItem } from "./tables";
 import { activeTasks, tasksOf } from "./tasks";
@@ -100,7 +100,7 @@ function taskLine({ displayId, title, status, priority, dueOn, notes }: Doc<"tas
     ...(dueOn === null ? [] : [`due ${dueOn}`]),
     ...(priority === "normal" ? [] : [`${priority} priority`]),
   ].join(", ");
-  const note = notes === "" ? "" : ` — ${oneLine(notes)}`;
+  const note = notes === "" ? "" : ` — ${shortLine(notes)}`;
   return `- ${displayId} ${title} (${details})${note}`;
 }
 
@@ -110,12 +110,12 @@ function projectItem({ displayId, name }: Doc<"projects">) {
 
 function projectLine({ displayId, name, description, status, counts }: Doc<"projects">): string {
   const total = counts.todo + counts.doing + counts.done;
-  const about = description === "" ? "" : ` — ${oneLine(description)}`;
+  const about = description === "" ? "" : ` — ${shortLine(description)}`;
   return `- ${displayId} ${name} (${status}, ${counts.done} of ${total} tasks done)${about}`;
 }
 
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+function shortLine(text: string): string {
+  const line = oneLine(text);
   return line.length <= NOTES_CHARACTERS ? line : `${wholeCharacters(line, NOTES_CHARACTERS)}…`;
 }
 

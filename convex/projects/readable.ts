@@ -3,7 +3,7 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
 import TurndownService from "turndown";
-import { trimmed, wholeCharacters } from "../lib/characters";
+import { oneLine, trimmed, wholeCharacters } from "../lib/characters";
 import { TITLE_MAX_CHARACTERS } from "./limits";
 import { type Fetched, PageRefusal } from "./safeFetch";
 import { slimHtml } from "./slimHtml";
@@ -193,8 +193,6 @@ function decoded(body: Buffer, contentType: string): string {
     return new TextDecoder().decode(body);
   }
 }
-
-const oneLine = (text: string) => trimmed(text.replace(/\s+/g, " "));
 
 const tooComplicated = (cause?: unknown) =>
   new PageRefusal("NO_TEXT", "The page is built in too complicated a way to be read.", { cause });
