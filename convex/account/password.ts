@@ -9,8 +9,8 @@ import type { DataModel } from "../_generated/dataModel";
 import { appError } from "../lib/errors";
 import { forgiveRate, limitRate, tooMany } from "../lib/rateLimits";
 import { MINUTE_MS } from "../lib/time";
+import { PASSWORD_MIN_CHARACTERS } from "./limits";
 
-export const PASSWORD_MIN_CHARACTERS = 8;
 /** Hashing takes time with the length; nobody types more than this. */
 const PASSWORD_MAX_CHARACTERS = 256;
 const EMAIL_MAX_CHARACTERS = 254;

@@ -14,9 +14,8 @@ import { authenticatedAction, authenticatedMutation, authenticatedQuery } from "
 import { acceptedModel, modelFor, modelNames } from "../models/catalogue";
 import { deletionOf } from "./arrangedDeletion";
 import { forgiveRate, limitRate } from "../lib/rateLimits";
+import { NAME_MAX_CHARACTERS } from "./limits";
 import { refusal, validatePasswordRequirements } from "./password";
-
-const NAME_MAX_CHARACTERS = 60;
 
 /** Who the person is and what they have set. */
 export const getSettings = authenticatedQuery({

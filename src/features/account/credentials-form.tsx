@@ -1,6 +1,7 @@
 import { useAuthActions } from "@convex-dev/auth/react";
 import { clsx } from "clsx";
 import { type FormEvent, useId, useRef, useState } from "react";
+import { PASSWORD_MIN_CHARACTERS } from "../../../convex/account/limits";
 import { Button } from "../../components/button";
 import { Notice } from "../../components/notice";
 import { type Refusal, refusalOf } from "../../lib/error-sentence";
@@ -99,7 +100,7 @@ export function CredentialsForm({ initialMode }: { readonly initialMode: Credent
           name="password"
           autoComplete={mode === "sign-in" ? "current-password" : "new-password"}
           problemId={problemOf("password")}
-          hint={mode === "sign-up" ? "At least 8 characters." : undefined}
+          hint={mode === "sign-up" ? `At least ${PASSWORD_MIN_CHARACTERS} characters.` : undefined}
         />
         {failure !== null && (
           <div id={failureId}>

@@ -9,7 +9,11 @@ import { Dialog } from "../../components/dialog";
 import { Select, TextField } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { Switch } from "../../components/switch";
-import { UNDO_WINDOW_MS } from "../../../convex/account/limits";
+import {
+  NAME_MAX_CHARACTERS,
+  PASSWORD_MIN_CHARACTERS,
+  UNDO_WINDOW_MS,
+} from "../../../convex/account/limits";
 import { announce } from "../../lib/announce";
 import { turnNoticesOff, turnNoticesOn, useAnswerNotices } from "../../lib/answer-notices";
 import { dayOf } from "../../lib/moments";
@@ -73,7 +77,7 @@ function Profile({ settings }: { readonly settings: Settings }) {
           label="Name"
           hint="What the dashboard greets you with. Nobody else sees it."
           autoComplete="given-name"
-          maxLength={60}
+          maxLength={NAME_MAX_CHARACTERS}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
@@ -189,7 +193,7 @@ function Password() {
           label="New password"
           type="password"
           autoComplete="new-password"
-          hint="At least 8 characters."
+          hint={`At least ${PASSWORD_MIN_CHARACTERS} characters.`}
           value={next}
           onChange={(event) => setNext(event.target.value)}
         />
