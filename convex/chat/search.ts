@@ -1,7 +1,7 @@
 import { v } from "convex/values";
 import type { Id } from "../_generated/dataModel";
 import type { QueryCtx } from "../_generated/server";
-import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
+import { authenticatedMutation, authenticatedQuery } from "../lib/functions";
 import { searchWords, snippetOf } from "./snippets";
 import { reveal } from "./tree";
 import { refuseWhileRunning } from "./turn";
@@ -93,10 +93,10 @@ export const revealMessage = authenticatedMutation({
   handler: async (ctx, { messageId }) => {
     const id = ctx.db.normalizeId("chatMessages", messageId);
     const message = id && (await ctx.db.get("chatMessages", id));
-    if (message?.userId !== ctx.userId) return false;
+    if (!message || message.userId !== ctx.userId) return false;
     if (message.isShown) return true;
     await refuseWhileRunning(ctx, message.sessionId);
-    await reveal(ctx, owned(message, ctx.userId, "There is no such message."));
+    await reveal(ctx, message);
     return true;
   },
 });
