@@ -20,8 +20,8 @@ import { projectLink, projectStatus, projectTables } from "./tables";
 type Project = Doc<"projects">;
 
 /**
- * How long a deleted project or task can be brought back. The page offers it for eight seconds;
- * a slow line gets the rest.
+ * How long a deleted project or task can be brought back. The page offers it for `UNDO_MS`; a slow
+ * line gets the rest.
  */
 export const RESTORE_WINDOW_MS = 30 * SECOND_MS;
 const TOO_LATE = "It is too late to bring this project back.";

@@ -5,6 +5,7 @@ import { clsx } from "clsx";
 import { ListChecks } from "@/components/icons";
 import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
+import { UNDO_MS } from "../../../convex/chat/limits";
 import { Card } from "../../components/card";
 import { DoneBox } from "../../components/done-box";
 import { dueWords } from "../../lib/due-date";
@@ -13,7 +14,6 @@ import { showToast } from "../../lib/toast";
 import { useNow } from "../../lib/use-now";
 
 const SHOWN = 6;
-const UNDO_MS = 8000;
 
 /** What is to be done next in all projects, by due date. */
 export function ActiveTasks() {

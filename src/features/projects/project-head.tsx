@@ -11,17 +11,16 @@ import {
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { api } from "../../../convex/_generated/api";
+import { UNDO_MS } from "../../../convex/chat/limits";
 import { Button } from "../../components/button";
 import { Select } from "../../components/field";
 import { Menu, MenuItem } from "../../components/menu";
 import { Meter } from "../../components/meter";
+import { progressShare, progressWords } from "../../lib/project-progress";
 import { showToast } from "../../lib/toast";
 import { ProjectDialog } from "./project-dialog";
 import { settled } from "./use-tasks";
-import { progressShare, progressWords } from "../../lib/project-progress";
 import { type Project, PROJECT_STATUSES } from "./words";
-
-const UNDO_MS = 8000;
 
 /** What a project is, how far it is, and what can be done with the whole of it. */
 export function ProjectHead({

@@ -2,11 +2,10 @@ import { useMutation } from "convex/react";
 import type { OptimisticLocalStore } from "convex/browser";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
+import { UNDO_MS } from "../../../convex/chat/limits";
 import { errorSentence } from "../../lib/error-sentence";
 import { showToast } from "../../lib/toast";
 import type { Task } from "./words";
-
-const UNDO_MS = 8000;
 
 /** Changes of a project's tasks, shown at once and taken back when the server refuses them. */
 export function useTaskChanges(projectId: Id<"projects">) {
