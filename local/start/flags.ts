@@ -3,7 +3,7 @@ import { StartError } from "./start-error.ts";
 
 /**
  * The flags of a command, each of which takes a text.
- * @throws StartError for a flag that it does not know, and for one without its text.
+ * @throws StartError that names them all, for one that it does not know and for one without its text.
  */
 export function readFlags<Name extends string>(
   names: readonly Name[],
@@ -13,6 +13,7 @@ export function readFlags<Name extends string>(
   try {
     return parseArgs({ args, options }).values as { [name in Name]?: string };
   } catch (error) {
-    throw new StartError((error as Error).message);
+    const known = names.map((name) => `--${name}`).join(", ");
+    throw new StartError(`${(error as Error).message}\nThere are ${known}.`);
   }
 }

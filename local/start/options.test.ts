@@ -50,7 +50,9 @@ describe("the options of a start", () => {
   });
 
   test("refuse an unknown flag and an address that is none", () => {
-    expect(() => readOptions("start", ["--prot", "1"], {})).toThrow("--prot");
+    expect(() => readOptions("start", ["--prot", "1"], {})).toThrow(
+      /--prot[^]*There are .*--port,/,
+    );
     expect(() => readOptions("start", [], { PUBLIC_URL: "parley.example.com" })).toThrow(
       "PUBLIC_URL",
     );
