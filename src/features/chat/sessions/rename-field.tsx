@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useRef, useState } from "react";
 import { TITLE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
-import { trimmed } from "../../../../convex/lib/characters";
+import { oneLine } from "../../../../convex/lib/characters";
 import { CharactersLeft } from "../../../components/characters-left";
 
 /** A chat's title while it is being changed: Enter and leaving keep the new one, Esc the old one. */
@@ -21,7 +21,7 @@ export function RenameField({
   function finish(keep: boolean, byKey: boolean) {
     if (isDone.current) return;
     isDone.current = true;
-    const line = trimmed(name).replace(/\s+/g, " ");
+    const line = oneLine(name);
     onDone(keep && line !== "" && line !== title ? line : null, byKey);
   }
 
