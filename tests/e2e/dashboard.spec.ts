@@ -45,6 +45,22 @@ test("a new person is shown three steps, asks from the dashboard, and finds the 
   await expect(page).toHaveURL(/\/chat\/CH-000001$/);
 });
 
+test("a long title leaves the credits beside it their width", async ({ page }) => {
+  await page.setViewportSize({ width: 820, height: 1180 });
+  await openDashboard(page);
+  const credits = page.getByRole("region", { name: "Credits" });
+  const width = async () => (await credits.boundingBox())?.width;
+  const before = await width();
+  await quickChat(page)
+    .getByRole("textbox")
+    .fill(`hello ${"Rindfleischetikettierung".repeat(8)}`);
+  await page.keyboard.press("Enter");
+  await untilAnswered(page);
+  await page.getByRole("link", { name: "Dashboard" }).click();
+  await expect(quickChat(page).getByRole("link")).toHaveCount(1);
+  expect(await width()).toBe(before);
+});
+
 test("projects and what is to be done next stand on the dashboard, live, and chats draw on them", async ({
   page,
   context,

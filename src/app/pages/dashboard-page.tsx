@@ -47,7 +47,7 @@ function Dashboard({ viewerId }: { readonly viewerId: string }) {
         <p className="font-display text-[38px] leading-[1.15] tracking-[-0.015em] wrap-anywhere">
           {greeting(useNow(), useSettings()?.name)}
         </p>
-        <div className="mt-6 grid grid-cols-[1.35fr_1fr] items-stretch gap-4 max-wide:grid-cols-1">
+        <div className="mt-6 grid grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)] items-stretch gap-4 max-wide:grid-cols-1">
           <QuickChat onAsk={ask} />
           <CreditsCard />
           <div className="col-span-full flex flex-col gap-4">
