@@ -1,8 +1,11 @@
+const PASSING = "[role=menu], [role=dialog], [data-sonner-toast]";
+
 let last: HTMLElement | null = null;
 
-// A menu is gone by the time that what it opened is there, and a dialog gives the focus back.
+// A menu is gone by the time that what it opened is there, a dialog gives the focus back, and a toast
+// goes away.
 document.addEventListener("focusin", ({ target }) => {
-  if (target instanceof HTMLElement && target.closest("[role=menu], [role=dialog]") === null) {
+  if (target instanceof HTMLElement && target.closest(PASSING) === null) {
     last = target;
   }
 });

@@ -1,4 +1,6 @@
 import type { ExternalToast } from "sonner";
+import { restoreFocus } from "./last-focus";
+import { typesOnKeyboard } from "./pointer";
 
 type Kind = "plain" | "success" | "warning" | "error";
 
@@ -34,16 +36,31 @@ export function dismissToasts() {
  * Shows a short message for some seconds, for what is done or needs no answer. The same `id` again
  * replaces it. The library behind it is fetched apart from the page.
  *
- * @param options.action a button, for undoing say
+ * @param options.action a button, for undoing say; the focus then goes back to where it was
  */
 export async function showToast(
   kind: Kind,
   message: string,
-  options: Pick<ExternalToast, "id" | "description" | "duration" | "action"> = {},
+  {
+    action,
+    ...options
+  }: Pick<ExternalToast, "id" | "description" | "duration"> & {
+    readonly action?: { readonly label: string; readonly onClick: () => void };
+  } = {},
 ): Promise<void> {
   isWanted = true;
   for (const listener of listeners) listener();
   const [{ toast }] = await Promise.all([import("sonner"), place]);
-  if (kind === "plain") toast(message, options);
-  else toast[kind](message, options);
+  const shown = {
+    ...options,
+    action: action && {
+      label: action.label,
+      onClick: () => {
+        if (typesOnKeyboard()) restoreFocus();
+        action.onClick();
+      },
+    },
+  };
+  if (kind === "plain") toast(message, shown);
+  else toast[kind](message, shown);
 }

@@ -70,6 +70,7 @@ for (const width of [390, 1440]) {
       await expect(list.getByRole("heading")).toHaveText(["Pinned"]);
       await choose(page, "Sea", "Archive");
       await expect(list.getByRole("link")).toHaveCount(0);
+      await expect(page.getByRole("button", { name: "New chat", exact: true })).toBeFocused();
       await page.getByRole("button", { name: "Archived chats" }).click();
       const archive = page.getByRole("navigation", { name: "Archived chats" });
       await expect(archive.getByRole("link", { name: "Sea" })).toBeVisible();

@@ -128,6 +128,19 @@ test("a failed answer keeps its text, says why, and is asked for again once", as
   expect(retried).toHaveBeenCalledTimes(1);
 });
 
+test("the focus of a button that goes away as an answer begins goes to the composer", async () => {
+  server.answer("chat/messages:listMessages", () => turn("complete", "Two metres."));
+  server.mutations["chat/versions:regenerateMessage"] = vi.fn(async () => TURN);
+  render(conversation("CH-000001"));
+  await waitFor(() => expect(document.activeElement).toBe(field()));
+  const button = await screen.findByRole("button", { name: "Regenerate" });
+  button.focus();
+  fireEvent.click(button);
+  server.answer("chat/messages:listMessages", () => turn("pending"));
+  act(() => server.update());
+  expect(document.activeElement).toBe(field());
+});
+
 test("a question is edited in its place, and what was typed outlives a refusal", async () => {
   server.answer("chat/messages:listMessages", () => turn("complete", "Two metres."));
   const message = "The last answer in this chat is still being written.";

@@ -144,6 +144,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
                 actions={turns.actions}
                 isIdle={isIdle}
                 isLast={row === rows.at(-1)}
+                focusField={focusField}
               />
             )
           }
@@ -167,6 +168,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
           {refused !== null && <Refused refusal={refused} />}
           <QueueList
             waiting={queue.waiting}
+            focusField={focusField}
             actions={queue.actions}
             lastAnswer={
               isBusy ? "pending" : isStopping ? "stopped" : (answer?.status ?? "complete")

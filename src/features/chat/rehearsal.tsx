@@ -59,7 +59,16 @@ export function Rehearsal({
           return <Question {...common} row={row} onEdited={nothing} />;
         }
         if (step > 0 && !hasEnded) return <Markdown text={text} state="growing" />;
-        return <Answer {...common} row={row} frozenAt={null} onShown={nothing} isLast />;
+        return (
+          <Answer
+            {...common}
+            row={row}
+            frozenAt={null}
+            onShown={nothing}
+            focusField={nothing}
+            isLast
+          />
+        );
       }}
       placeholder={null}
       sentKey={null}

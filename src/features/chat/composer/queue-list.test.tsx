@@ -41,6 +41,7 @@ const tabs = new Set<() => void>();
 beforeEach(() => {
   calls = [];
   typed = null;
+  focusField.mockReset();
   edit.mockReset().mockImplementation(async (_, text) => {
     calls.push(text);
     return true;
@@ -51,10 +52,21 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function show(more: Partial<Queued> = {}, lastAnswer: LastAnswer = "streaming") {
-  return render(
-    <QueueList waiting={[{ ...WAITING, ...more }]} actions={actions} lastAnswer={lastAnswer} />,
+const focusField = vi.fn();
+
+function list(waiting: readonly Queued[], lastAnswer: LastAnswer = "streaming") {
+  return (
+    <QueueList
+      waiting={waiting}
+      actions={actions}
+      lastAnswer={lastAnswer}
+      focusField={focusField}
+    />
   );
+}
+
+function show(more: Partial<Queued> = {}, lastAnswer?: LastAnswer) {
+  return render(list([{ ...WAITING, ...more }], lastAnswer));
 }
 
 function openEditor() {
@@ -95,7 +107,7 @@ test("an editor that was opened before the server had the message holds it once 
   fireEvent.click(screen.getByRole("button", { name: "Edit queued message" }));
   const save = screen.getByRole<HTMLButtonElement>("button", { name: "Save" });
   expect([calls, save.disabled]).toEqual([[], true]);
-  rerender(<QueueList waiting={[WAITING]} actions={actions} lastAnswer="streaming" />);
+  rerender(list([WAITING]));
   expect([calls, save.disabled]).toEqual([["hold"], false]);
 });
 
@@ -162,4 +174,26 @@ test("two tabs that edit one message have the same text, and an editor that is c
   fireEvent.click(here.getByRole("button", { name: "Cancel" }));
   expect(here.queryByRole("textbox")).toBeNull();
   expect(field(there).value).toBe("And tomorrow?");
+});
+
+test("the focus goes back to the message when its editor closes", async () => {
+  show();
+  const button = () => screen.getByRole("button", { name: "Edit queued message" });
+  fireEvent.click(button());
+  fireEvent.keyDown(screen.getByRole("textbox", { name: "Queued text" }), { key: "Escape" });
+  await waitFor(() => expect(document.activeElement).toBe(button()));
+});
+
+test("the focus of a message that goes away goes to the composer, and only that", () => {
+  const second = { ...WAITING, _id: "w2" as Id<"chatQueue">, clientKey: "k2" };
+  const { rerender } = render(list([WAITING, second]));
+  const deleteLast = () => screen.getAllByRole("button", { name: "Delete queued message" }).at(-1);
+  deleteLast()?.focus();
+  rerender(list([second]));
+  expect(focusField).not.toHaveBeenCalled();
+  expect(document.activeElement).toBe(deleteLast());
+  rerender(list([WAITING]));
+  expect(focusField).toHaveBeenCalledOnce();
+  rerender(list([]));
+  expect(focusField).toHaveBeenCalledOnce();
 });

@@ -10,6 +10,7 @@ import {
 import { HOLD_LEASE_MS, MESSAGE_MAX_CHARACTERS } from "../../../../convex/chat/limits";
 import { trimmed } from "../../../../convex/lib/characters";
 import { Button } from "../../../components/button";
+import { useKeptFocus } from "../../../lib/use-kept-focus";
 import type { Message } from "../message";
 import { isComposing } from "./is-composing";
 import { isKept, type QueueActions, type Queued } from "./use-queue";
@@ -27,18 +28,23 @@ export function QueueList({
   waiting,
   actions,
   lastAnswer,
+  focusField,
 }: {
   readonly waiting: readonly Queued[];
   readonly actions: QueueActions;
   /** The newest answer's status. Only after a complete one is the first sent by itself. */
   readonly lastAnswer: Message["status"];
+  /** Takes the focus of a message that goes away. */
+  readonly focusField: () => void;
 }) {
+  const keepFocus = useKeptFocus(focusField);
   const [first] = waiting;
   if (first === undefined) return null;
   return (
     <section
       aria-label="Queued messages"
       className="mb-2 rounded-[14px] border border-line bg-panel px-2 py-1.5"
+      {...keepFocus}
     >
       <p className="px-2 py-0.5 text-[12.5px] text-ink-2">{whatItWaitsFor(first, lastAnswer)}</p>
       <ul>
@@ -66,10 +72,19 @@ function QueuedMessage({
   // Another tab that edits it types the same text.
   const typed = useSyncExternalStore(actions.onTyped, () => actions.typed(queued));
   const [isEdited, setIsEdited] = useState(typed !== null);
+  const place = useRef<HTMLLIElement>(null);
+  function close() {
+    setIsEdited(false);
+    actions.keepTyped(queued, null);
+    // After the editor has given way to the message again.
+    requestAnimationFrame(() =>
+      place.current?.querySelector<HTMLElement>('[data-action="edit"]')?.focus(),
+    );
+  }
   if (isEdited) {
     const text = typed ?? queued.content;
     return (
-      <li className="px-2 py-1">
+      <li ref={place} className="px-2 py-1">
         <QueuedEditor
           text={text}
           isKept={isKept(queued)}
@@ -77,16 +92,13 @@ function QueuedMessage({
           onHold={() => void actions.hold(queued)}
           onLetGo={() => void actions.letGo(queued)}
           onSave={async () => await actions.edit(queued, text)}
-          onClose={() => {
-            setIsEdited(false);
-            actions.keepTyped(queued, null);
-          }}
+          onClose={close}
         />
       </li>
     );
   }
   return (
-    <li className="flex items-center gap-0.5 pl-2 pointer-coarse:gap-3">
+    <li ref={place} className="flex items-center gap-0.5 pl-2 pointer-coarse:gap-3">
       <div className="min-w-0 flex-1 py-1">
         <p className="truncate text-sm">{queued.content}</p>
         {queued.attachments.length > 0 && (
@@ -113,6 +125,7 @@ function QueuedMessage({
         size="icon-small"
         aria-label="Edit queued message"
         title="Edit"
+        data-action="edit"
         onClick={() => setIsEdited(true)}
       >
         <Pencil size={15} strokeWidth={1.75} aria-hidden="true" />

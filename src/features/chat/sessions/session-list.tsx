@@ -4,6 +4,7 @@ import { matchPath, useNavigate } from "react-router";
 import { SELECTED_MAX } from "../../../../convex/chat/limits";
 import { Button } from "../../../components/button";
 import { useCommand } from "../../../lib/commands";
+import { useKeptFocus } from "../../../lib/use-kept-focus";
 import type { Session } from "../message";
 import { READING } from "../reading";
 import { SearchField } from "../search/search-field";
@@ -35,8 +36,11 @@ export const SessionList = memo(function SessionList({
   const sessions = useSessions(archived);
   const organise = useOrganise();
   const selection = useSelection(sessions.rows);
+  const newButton = useRef<HTMLButtonElement>(null);
   const selectButton = useRef<HTMLButtonElement>(null);
   const focusGoesBack = useRef(false);
+  // That of a chat that was archived, say.
+  const keepFocus = useKeptFocus(() => newButton.current?.focus());
   useNeighbourCommands(sessions.rows);
   const { chosen } = selection;
   const isChoosing = chosen !== null;
@@ -66,9 +70,9 @@ export const SessionList = memo(function SessionList({
   }
 
   return (
-    <div className="flex h-full min-h-0 flex-col pt-3" onKeyDown={onKeyDown}>
+    <div className="flex h-full min-h-0 flex-col pt-3" onKeyDown={onKeyDown} {...keepFocus}>
       <div className="flex flex-none flex-col gap-2 px-2.5">
-        <Button className="justify-start! px-3!" onClick={onNewChat}>
+        <Button ref={newButton} className="justify-start! px-3!" onClick={onNewChat}>
           <Plus size={17} strokeWidth={1.75} aria-hidden="true" />
           New chat
         </Button>

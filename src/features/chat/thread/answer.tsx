@@ -4,6 +4,7 @@ import { isBlank } from "../../../../convex/lib/characters";
 import { Button } from "../../../components/button";
 import { Notice } from "../../../components/notice";
 import { PaintPace } from "../../../lib/paint-pace";
+import { useKeptFocus } from "../../../lib/use-kept-focus";
 import { AnswerActions } from "./answer-actions";
 import { Markdown } from "../markdown/markdown";
 import { isRunning } from "../message";
@@ -23,6 +24,8 @@ export interface AnswerProps {
   readonly isIdle: boolean;
   /** Nothing stands below it: it may be continued. */
   readonly isLast: boolean;
+  /** Takes the focus of a button that goes away as another answer begins. */
+  readonly focusField: () => void;
 }
 
 /**
@@ -30,7 +33,8 @@ export interface AnswerProps {
  * pending, grows and ends; the text comes from the stream while it runs and from the message after.
  */
 export const Answer = memo(function Answer(props: AnswerProps) {
-  const { row, frozenAt, onShown } = props;
+  const { row, frozenAt, onShown, focusField } = props;
+  const keepFocus = useKeptFocus(focusField);
   const { first, before, message } = row;
   const running = message === null || isRunning(message);
   const streamed = useStreamText(message?._id ?? null, running);
@@ -50,6 +54,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       aria-label="Assistant message"
       aria-busy={isGrowing}
       className="message max-w-[94%] max-wide:max-w-full"
+      {...keepFocus}
     >
       {text !== "" && (
         <div
