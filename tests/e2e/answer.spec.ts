@@ -142,6 +142,20 @@ test("stop: the text stays as seen, the model's call ends, and the next message 
   await expect(answers(page).last()).toContainText("hello again, briefly");
 });
 
+test("a double click on Send or Stop sends or stops once, and leaves the focus in the field", async ({
+  page,
+}) => {
+  await arrive(page, product());
+  await messageField(page).fill("answer with 2000 tokens");
+  await page.getByRole("button", { name: "Send message" }).dblclick();
+  await expect(answers(page).last()).toContainText(/\w{3}/);
+  await expect(messageField(page)).toBeFocused();
+  await stopButton(page).dblclick();
+  await untilAnswered(page);
+  await expect(messageField(page)).toBeFocused();
+  await expect(questions(page)).toHaveCount(1);
+});
+
 test("a draft survives a reload, and a sent message is not sent twice", async ({ page }) => {
   await arrive(page, product());
   await messageField(page).fill("hello, half a thought");

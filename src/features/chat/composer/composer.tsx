@@ -156,7 +156,13 @@ export function Composer({
             />
           )}
         </div>
-        <div className="flex min-h-9 flex-none items-center gap-2.5">
+        <div
+          className="flex min-h-9 flex-none items-center gap-2.5"
+          // The second press of a double click finds another button, or one that cannot be pressed.
+          onMouseDown={(event) => {
+            if (typesOnKeyboard()) event.preventDefault();
+          }}
+        >
           <span className="text-[13px] text-ink-2">{price}</span>
           {mayQueue && (
             <Button
@@ -188,7 +194,7 @@ export function Composer({
               kind="primary"
               size="icon"
               aria-label="Send message"
-              className="rounded-full! transition-none!"
+              className="rounded-full! transition-none! disabled:pointer-events-none"
               disabled={!maySend}
             >
               <ArrowUp size={18} strokeWidth={2} aria-hidden="true" />
