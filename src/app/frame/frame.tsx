@@ -82,7 +82,7 @@ export function Frame() {
             >
               <Menu size={18} strokeWidth={1.75} aria-hidden="true" />
             </Button>
-            <div ref={setTitle} className="flex min-w-0 flex-1 items-center gap-2.5" />
+            <div ref={setTitle} className="frame-title flex min-w-0 flex-1 items-center gap-2.5" />
             {BAR_END}
           </header>
           {ABOVE_PAGE}

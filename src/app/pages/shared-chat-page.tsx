@@ -9,7 +9,7 @@ import { PlainPage } from "./plain-page";
 export default function SharedChatPage() {
   const token = useParams().token ?? "";
   return (
-    <div className="flex h-full flex-col overflow-y-auto">
+    <div className="flex h-full flex-col overflow-y-auto print:block print:h-auto print:overflow-visible">
       <meta name="robots" content="noindex" />
       <meta name="referrer" content="no-referrer" />
       <header className="flex h-14 flex-none items-center justify-between border-b border-line px-[22px] max-wide:px-3.5">

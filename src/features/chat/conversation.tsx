@@ -163,7 +163,7 @@ export const Conversation = memo(function Conversation(props: ConversationProps)
         />
       )}
       <Progress answer={answer} shownLength={shownLength} />
-      <div className="flex-none px-6 pb-2.5 max-wide:px-2.5 max-wide:pb-[max(10px,env(safe-area-inset-bottom))]">
+      <div className="flex-none px-6 pb-2.5 max-wide:px-2.5 max-wide:pb-[max(10px,env(safe-area-inset-bottom))] print:hidden">
         <div className="mx-auto max-w-[744px]">
           {refused !== null && <Refused refusal={refused} />}
           <QueueList

@@ -74,7 +74,7 @@ export const Answer = memo(function Answer(props: AnswerProps) {
       {message === null ? <Sending /> : isGrowing && shown === 0 && <TypingDots />}
       {!running && message.status === "failed" && <Failure {...props} message={message} />}
       {/* Its place is kept while the answer grows, so that its end moves nothing. */}
-      <div className="relative flex min-h-9 flex-wrap items-center px-1 pt-1.5 text-[12.5px] text-ink-2">
+      <div className="relative flex min-h-9 flex-wrap items-center px-1 pt-1.5 text-[12.5px] text-ink-2 print:hidden">
         {!running && (
           <>
             {message.status === "stopped" && <Stopped {...props} message={message} />}

@@ -86,7 +86,7 @@ function QuestionLine({
   return (
     <div
       className={clsx(
-        "flex items-center gap-0.5 pointer-coarse:mt-1 pointer-coarse:gap-3.5",
+        "flex items-center gap-0.5 pointer-coarse:mt-1 pointer-coarse:gap-3.5 print:hidden",
         hasVersions ? "pt-0.5" : "pointer-fine:absolute pointer-fine:top-full",
       )}
     >

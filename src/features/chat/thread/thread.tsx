@@ -14,6 +14,7 @@ import {
 } from "react";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { Button } from "../../../components/button";
+import { useIsPrinting } from "../../../lib/use-is-printing";
 import { EndPin } from "./end-pin";
 import { type ReadingPlace, useReadingPlace } from "./reading-place";
 import { rowOf, type ThreadRow } from "./thread-rows";
@@ -114,12 +115,13 @@ export function Thread({
   }
   useEffect(loadWhenNear);
 
+  const isPrinting = useIsPrinting();
   const kept = Array.from(
-    { length: Math.min(KEPT_ROWS, rows.length) },
+    { length: isPrinting ? rows.length : Math.min(KEPT_ROWS, rows.length) },
     (_, index) => rows.length - 1 - index,
   );
   return (
-    <div className="relative min-h-0 flex-1">
+    <div className="thread relative min-h-0 flex-1">
       <div
         ref={scroller}
         role="log"
@@ -134,6 +136,11 @@ export function Thread({
           className="mx-auto max-w-[744px] px-6 pb-1 max-wide:px-3.5"
         >
           {rows.length === 0 && placeholder}
+          {!isWhole && (
+            <p className="hidden pb-4 text-ink-2 print:block">
+              Earlier messages are not printed. The whole chat can be exported.
+            </p>
+          )}
           <Virtualizer
             ref={list}
             as={Rows}
@@ -158,7 +165,7 @@ export function Thread({
           size="icon"
           aria-label="Jump to latest"
           title="Jump to latest"
-          className="absolute! bottom-3 left-1/2 -translate-x-1/2 animate-appear rounded-full! shadow-float"
+          className="absolute! bottom-3 left-1/2 -translate-x-1/2 animate-appear rounded-full! shadow-float print:hidden"
           onClick={() => {
             pin.pin();
             scroller.current?.focus({ preventScroll: true });
@@ -221,7 +228,7 @@ function Rows({
   readonly children: ReactNode;
   readonly ref?: Ref<HTMLDivElement>;
 }) {
-  return <div style={{ ...style, pointerEvents: undefined }} {...rest} />;
+  return <div className="thread-rows" style={{ ...style, pointerEvents: undefined }} {...rest} />;
 }
 
 /** Whether the last change of the rows put some before the first: what is in view then stays there. */
