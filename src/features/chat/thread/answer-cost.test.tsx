@@ -31,6 +31,13 @@ test("in a word first, in full on demand", () => {
   expect(values).toEqual(["o4-mini", "20", "5", "7", "3"]);
 });
 
+test("thousands of tokens are written as they are everywhere", () => {
+  const tokens = { prompt: 20, completion: 1628, reasoning: 0, estimated: false };
+  expect(open({ status: "complete", creditsUsed: 3, tokens })).toBe(
+    "Cost: 1,628 tokens · 3 credits",
+  );
+});
+
 test("estimated tokens are marked as such", () => {
   const tokens = { prompt: 20, completion: 12, reasoning: 0, estimated: true };
   expect(open({ status: "stopped", creditsUsed: 3, tokens })).toBe("Cost: ≈12 tokens · 3 credits");

@@ -71,7 +71,8 @@ function summary({ status, content, tokens, creditsUsed }: Ended): string {
   const parts: string[] = [];
   if (tokens && tokens.completion > 0) {
     const { estimated, completion } = tokens;
-    parts.push(`${estimated ? "≈" : ""}${completion} ${completion === 1 ? "token" : "tokens"}`);
+    const count = completion.toLocaleString("en");
+    parts.push(`${estimated ? "≈" : ""}${count} ${completion === 1 ? "token" : "tokens"}`);
   }
   if (creditsUsed > 0) parts.push(`${creditsUsed} credits`);
   else if (status === "failed" || isBlank(content)) parts.push("not charged");
