@@ -1,5 +1,6 @@
 import { Bar, BarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { credits } from "../balance-words";
+import { credits, inThousands } from "../balance-words";
+import { ticksUpTo } from "./ticks";
 
 export interface Day {
   /** Unix milliseconds. */
@@ -12,13 +13,14 @@ const TICK = { fill: "var(--ink-2)", fontSize: 12 };
 
 /** A bar a day. */
 export default function SpendingChart({ days }: { readonly days: readonly Day[] }) {
+  const ticks = ticksUpTo(Math.max(...days.map(({ spent }) => spent)));
   return (
     <figure className="h-full" aria-label={summary(days)}>
       <ResponsiveContainer>
         <BarChart
           aria-label="Day by day, with the arrow keys"
           data={[...days]}
-          margin={{ top: 4, right: 0, bottom: 0, left: 0 }}
+          margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
         >
           <XAxis
             dataKey="start"
@@ -33,8 +35,9 @@ export default function SpendingChart({ days }: { readonly days: readonly Day[] 
             tick={TICK}
             tickLine={false}
             axisLine={false}
-            allowDecimals={false}
-            tickCount={4}
+            ticks={ticks}
+            domain={[0, ticks.at(-1) ?? 0]}
+            tickFormatter={inThousands}
           />
           <Tooltip
             isAnimationActive={false}
