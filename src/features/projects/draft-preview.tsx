@@ -113,24 +113,33 @@ function writingWords(attempt: number): string {
 function Growing({ draft, actions }: { readonly draft: Draft; readonly actions: React.ReactNode }) {
   const now = useNow();
   const { name, description, tasks } = useMemo(() => editable(draft.text, now), [draft.text, now]);
+  const newest = tasks.at(-1);
   return (
     <>
       <div className="rounded-card border border-line bg-raised p-5">
         <h2 className="min-h-9 font-display text-[28px] leading-tight tracking-[-0.01em]">
           {name}
-          <span
-            aria-hidden="true"
-            className="ml-1 inline-block h-[0.9em] w-[7px] rounded-xs bg-accent align-[-2px]"
-          />
+          {description === "" && newest === undefined && <Caret />}
         </h2>
-        <p className="mt-1.5 min-h-6 text-base text-ink-2">{description}</p>
+        <p className="mt-1.5 min-h-6 text-base text-ink-2">
+          {description}
+          {description !== "" && newest === undefined && <Caret />}
+        </p>
         <ol className="mt-4">
           {tasks.map(({ key, title, notes, priority, dueOn }) => (
             <li key={key} className="flex animate-appear gap-3 border-t border-line py-2.5">
               <span className="mt-1 size-[18px] flex-none rounded-[5px] border-[1.5px] border-ink-3" />
               <span className="min-w-0 flex-1">
-                <span className="block">{title}</span>
-                {notes !== "" && <span className="block text-sm text-ink-2">{notes}</span>}
+                <span className="block">
+                  {title}
+                  {key === newest?.key && notes === "" && <Caret />}
+                </span>
+                {notes !== "" && (
+                  <span className="block text-sm text-ink-2">
+                    {notes}
+                    {key === newest?.key && <Caret />}
+                  </span>
+                )}
               </span>
               <span className="flex-none text-[13px] text-ink-2">
                 {priority === "high" && <span className="mr-2 text-warn">High</span>}
@@ -142,6 +151,16 @@ function Growing({ draft, actions }: { readonly draft: Draft; readonly actions: 
       </div>
       <div className="flex justify-end gap-2">{actions}</div>
     </>
+  );
+}
+
+/** Where the draft grows. */
+function Caret() {
+  return (
+    <span
+      aria-hidden="true"
+      className="ml-1 inline-block h-[0.9em] w-[7px] rounded-xs bg-accent align-[-2px]"
+    />
   );
 }
 
@@ -271,14 +290,15 @@ function DraftedTask({
         <Trash2 size={16} strokeWidth={1.75} aria-hidden="true" />
       </Button>
       <div className="col-span-full grid grid-cols-[1fr_130px_160px] gap-2 max-wide:grid-cols-2">
-        <TextField
-          label={`Notes of task ${place}`}
-          hideLabel
-          placeholder="Notes"
-          value={task.notes}
-          onChange={(event) => onChange({ notes: event.target.value })}
-          className="max-wide:col-span-2"
-        />
+        <div className="max-wide:col-span-2">
+          <TextField
+            label={`Notes of task ${place}`}
+            hideLabel
+            placeholder="Notes"
+            value={task.notes}
+            onChange={(event) => onChange({ notes: event.target.value })}
+          />
+        </div>
         <Select
           label={`Priority of task ${place}`}
           hideLabel
