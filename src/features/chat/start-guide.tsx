@@ -46,7 +46,7 @@ export function StartGuide() {
         <h2 id="start-guide" className="text-sm font-[550] text-ink-2">
           How it works
         </h2>
-        <Button kind="bare" size="small" onClick={() => choose(true)}>
+        <Button kind="bare" size="small" className="-mr-3" onClick={() => choose(true)}>
           Got it
         </Button>
       </div>

@@ -11,7 +11,7 @@ export function CreditsFooter() {
   const isLow =
     credits !== undefined && !credits.unlimited && creditLevel(credits.creditsRemaining) === "bad";
   return (
-    <p className="pt-2 pb-0.5 text-center text-[12.5px] text-ink-2">
+    <p className="pt-2 pb-0.5 text-center text-[12.5px] text-balance text-ink-2">
       {isLow ? lowLine(credits.creditsRemaining, credits.nextResetAt) : "Answers can be wrong."}
     </p>
   );
