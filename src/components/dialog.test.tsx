@@ -60,3 +60,8 @@ test("what was typed in a dialog that is closed since keeps the next one from no
   pressBeside();
   expect(onClose).toHaveBeenCalledOnce();
 });
+
+test("what is asked for in a dialog can be typed at once", async () => {
+  await open();
+  expect(document.activeElement).toBe(screen.getByLabelText("Name"));
+});

@@ -3,12 +3,13 @@ import { X } from "@/components/icons";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useRef } from "react";
 import { restoreFocus } from "../lib/last-focus";
+import { typesOnKeyboard } from "../lib/pointer";
 import { Button } from "./button";
 
 /**
  * A question or a form over the page. Its title is its name for screen readers. Esc, the cross and
- * a press beside it close it, but the last no more once something was typed in it; the focus stays
- * inside while it is open and then goes back to where it was.
+ * a press beside it close it, but the last no more once something was typed in it; the focus begins
+ * in its first field, stays inside while it is open and then goes back to where it was.
  */
 export function Dialog({
   title,
@@ -33,8 +34,12 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-[oklch(0.15_0.01_260/0.4)]" />
         <Radix.Content
           aria-describedby={undefined}
-          onOpenAutoFocus={() => {
+          onOpenAutoFocus={(event) => {
             hasTypedText.current = false;
+            const field = typesOnKeyboard() && fieldIn(event.currentTarget);
+            if (!field) return;
+            event.preventDefault();
+            field.focus();
           }}
           onInput={({ target }) => {
             if (isText(target)) hasTypedText.current = true;
@@ -70,6 +75,10 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+function fieldIn(dialog: EventTarget | null): HTMLElement | null {
+  return dialog instanceof HTMLElement ? dialog.querySelector("input, textarea") : null;
 }
 
 /** Whether this is written in by hand, and not only ticked, chosen or searched with. */
