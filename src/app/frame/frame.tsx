@@ -11,11 +11,12 @@ import { CreditsPill } from "../../features/credits/credits-pill";
 import { LowCreditsToast } from "../../features/credits/low-credits-toast";
 import { ShortfallDialog } from "../../features/credits/shortfall-dialog";
 import { PendingDeletion } from "../../features/settings/pending-deletion";
+import { useKeptFocus } from "../../lib/use-kept-focus";
 import { useViewerId } from "../../lib/viewer";
 import { CommandHost } from "../commands/command-host";
 import { ErrorBoundary } from "../error-boundary";
 import { PagesMenu } from "./pages-menu";
-import { CONTENT, SkipLink } from "./skip-link";
+import { CONTENT, focusContent, SkipLink } from "./skip-link";
 import { FrameSlotsContext } from "./slots";
 import { ThemeButton } from "./theme-button";
 import { useDrawer } from "./use-drawer";
@@ -47,6 +48,8 @@ export function Frame() {
   const { pathname, key } = useLocation();
   const viewerId = useViewerId();
   const { ref, isOpen, isInert, open, close } = useDrawer(key);
+  // That of a link to another page, which goes with its page.
+  const keepFocus = useKeptFocus(focusContent);
   const onChat = pathname.startsWith("/chat");
   const drawerName = onChat ? "Chats and pages" : "Pages";
 
@@ -54,7 +57,7 @@ export function Frame() {
     <FrameSlotsContext value={{ title, aside }}>
       <CommandHost />
       <SkipLink />
-      <div className="frame">
+      <div className="frame" {...keepFocus}>
         <div
           ref={ref}
           className={clsx("frame-drawer", isOpen && "is-open")}

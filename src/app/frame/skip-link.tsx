@@ -5,6 +5,10 @@ export const CONTENT = {
   className: "min-h-0 flex-1 outline-none",
 } as const;
 
+export function focusContent() {
+  document.getElementById(CONTENT.id)?.focus();
+}
+
 /** For the keyboard: past the sidebar, the chats and the bar to the page itself. Seen while it has the focus. */
 export function SkipLink() {
   return (
@@ -13,7 +17,7 @@ export function SkipLink() {
       onClick={(event) => {
         // The address stays: it names what is on the page.
         event.preventDefault();
-        document.getElementById(CONTENT.id)?.focus();
+        focusContent();
       }}
       className="fixed top-2 left-2 z-50 rounded-control border border-line bg-raised px-4 py-2.5 font-[550] text-accent-text shadow-float not-focus:sr-only"
     >

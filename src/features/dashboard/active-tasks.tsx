@@ -12,6 +12,7 @@ import { dueWords } from "../../lib/due-date";
 import { errorSentence } from "../../lib/error-sentence";
 import { showToast } from "../../lib/toast";
 import { useNow } from "../../lib/use-now";
+import { useKeptPlace } from "../../lib/use-kept-focus";
 
 const SHOWN = 6;
 
@@ -22,6 +23,7 @@ export function ActiveTasks() {
   );
   const updateTask = useMutation(api.projects.tasks.updateTask);
   const now = useNow();
+  const keptPlace = useKeptPlace();
 
   async function finish({ _id: taskId, title, status }: NonNullable<typeof tasks>[number]) {
     try {
@@ -38,7 +40,7 @@ export function ActiveTasks() {
   return (
     <Card title="Active tasks" Icon={ListChecks}>
       {tasks !== undefined && tasks.length > 0 && (
-        <ul className="animate-appear">
+        <ul {...keptPlace} className="animate-appear">
           {tasks.map((task) => {
             const due = task.dueOn === null ? null : dueWords(task.dueOn, now);
             return (

@@ -16,6 +16,7 @@ import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
 import { usePrice } from "../../lib/price";
 import { randomToken } from "../../lib/random-token";
+import { useKeptPlace } from "../../lib/use-kept-focus";
 import { settled } from "./use-tasks";
 
 type Page = FunctionReturnType<typeof api.projects.pages.listPages>[number];
@@ -31,11 +32,12 @@ export function PageList({
   const { data: pages } = useQuery(convexQuery(api.projects.pages.listPages, { projectId }));
   const removePage = useMutation(api.projects.pages.removePage);
   const [shown, setShown] = useState<Page | null>(null);
+  const keptPlace = useKeptPlace();
   return (
     <Card title="Web pages" Icon={Globe}>
       <AddPage projectId={projectId} />
       {pages !== undefined && pages.length > 0 && (
-        <ul aria-label="Web pages" className="flex flex-col">
+        <ul {...keptPlace} aria-label="Web pages" className="flex flex-col">
           {pages.map((page) => (
             <PageRow
               key={page._id}

@@ -26,6 +26,7 @@ import { Card } from "../../components/card";
 import { CharactersLeft } from "../../components/characters-left";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
+import { useKeptPlace } from "../../lib/use-kept-focus";
 import { TaskRow } from "./task-row";
 import { useTaskChanges } from "./use-tasks";
 import { type Project, TASK_STATUSES, type Task } from "./words";
@@ -40,6 +41,7 @@ export function TaskList({ project }: { readonly project: Project }) {
   const [filter, setFilter] = useState<Filter>("all");
   const [opened, setOpened] = useState<Task["_id"] | null>(null);
   const changes = useTaskChanges(project._id);
+  const keptPlace = useKeptPlace();
   const shown = (tasks ?? []).filter(({ status }) => filter === "all" || status === filter);
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 4 } }),
@@ -68,7 +70,7 @@ export function TaskList({ project }: { readonly project: Project }) {
         accessibility={{ announcements: announcementsFor(shown) }}
       >
         <SortableContext items={shown.map(({ _id }) => _id)} strategy={verticalListSortingStrategy}>
-          <ul className="flex flex-col" aria-label="Tasks">
+          <ul {...keptPlace} className="flex flex-col" aria-label="Tasks">
             {shown.map((task) => (
               <TaskRow
                 key={task._id}

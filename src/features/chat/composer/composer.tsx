@@ -5,6 +5,7 @@ import { LONG_PASTE_CHARACTERS } from "../../../../convex/chat/limits";
 import { trimmed } from "../../../../convex/lib/characters";
 import { Button } from "../../../components/button";
 import { typesOnKeyboard } from "../../../lib/pointer";
+import { useKeptFocus } from "../../../lib/use-kept-focus";
 import { useStable } from "../../../lib/use-stable";
 import { AttachButton } from "./attach-button";
 import { attachmentProblem } from "./attachable";
@@ -56,6 +57,8 @@ export function Composer({
   readonly fieldRef?: Ref<HTMLTextAreaElement>;
 }) {
   const form = useRef<HTMLFormElement>(null);
+  // That of an attachment that is removed, say.
+  const keepFocus = useKeptFocus(takeFocusBack);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const content = trimmed(text);
   const excess = content.length - maxCharacters;
@@ -110,6 +113,7 @@ export function Composer({
     <form
       ref={form}
       aria-label="Composer"
+      {...keepFocus}
       className={clsx(
         "rounded-[18px] border border-line bg-raised px-3 pt-3 pb-2.5 shadow-float transition-[border-color] duration-150 focus-within:border-[color-mix(in_oklab,var(--accent-text)_55%,var(--line))]",
         // Each blink has the page painted, which is busy enough.
