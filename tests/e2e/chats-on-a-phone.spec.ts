@@ -47,6 +47,11 @@ test.describe("on a phone", () => {
     await arrive(page, product());
     await chatAbout(page, TIDES.question, TIDES.title);
     await chatList(page);
+    const [lastPage, newChat] = [
+      await page.getByRole("link", { name: "Settings" }).boundingBox(),
+      await page.getByRole("button", { name: "New chat", exact: true }).boundingBox(),
+    ];
+    expect(lastPage!.y + lastPage!.height).toBeLessThanOrEqual(newChat!.y);
     await page.getByRole("button", { name: "Select chats" }).click();
     const box = page.getByRole("checkbox", { name: TIDES.title });
     await box.scrollIntoViewIfNeeded();
