@@ -72,7 +72,8 @@ export const SessionLine = memo(function SessionLine({
         aria-current={isCurrent ? "page" : undefined}
         title={title}
         className={clsx(
-          "block truncate rounded-lg py-[7px] pr-9 pl-2.5 text-sm pointer-coarse:py-3 pointer-coarse:pr-20",
+          "block truncate rounded-lg py-[7px] pr-9 pl-2.5 text-sm pointer-coarse:py-3",
+          session.mark === "none" ? "pointer-coarse:pr-11" : "pointer-coarse:pr-20",
           session.mark === "unread" && !isCurrent && "font-[550]",
         )}
       >
