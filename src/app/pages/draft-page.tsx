@@ -4,6 +4,8 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import { DraftPanel } from "../../features/projects/draft-panel";
 import { InFrame } from "../frame/slots";
 
+const PATH = "/projects/draft";
+
 /** `/projects/draft`: have a project drafted, from the page `?page=` if it names one. */
 export default function DraftPage() {
   const navigate = useNavigate();
@@ -25,7 +27,10 @@ export default function DraftPage() {
       <div className="mx-auto max-w-[760px] px-7 py-9 max-wide:px-4 max-wide:py-5">
         <DraftPanel
           source={search.get("page") as Id<"projectPages"> | null}
-          onAccepted={(displayId) => void navigate(`/projects/${displayId}`)}
+          onAccepted={(displayId) => {
+            // Who has gone elsewhere meanwhile is not pulled back.
+            if (window.location.pathname === PATH) void navigate(`/projects/${displayId}`);
+          }}
         />
       </div>
     </main>

@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { api } from "../../../convex/_generated/api";
 import type { PlanId } from "../../../convex/billing/plans";
 import { errorSentence } from "../../lib/error-sentence";
+import { useIsThere } from "../../lib/use-is-there";
 import { noteWayBack } from "../../lib/way-back";
 
 /** Leads to the checkout of a plan, or to the billing portal, and says why when that is refused. */
@@ -13,6 +14,7 @@ export function useCheckout() {
   const navigate = useNavigate();
   const [going, setGoing] = useState<PlanId | "portal" | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const isThere = useIsThere();
 
   // The browser may show this page again as it was left.
   useEffect(() => {
@@ -39,6 +41,7 @@ export function useCheckout() {
     buy: (planId: PlanId) =>
       void go(planId, async () => {
         const { url, orderId } = await start({ planId });
+        if (!isThere()) return;
         noteWayBack();
         if (url === null) await navigate(`/billing/return?order=${orderId}`);
         else window.location.assign(url);
@@ -46,6 +49,7 @@ export function useCheckout() {
     manage: () =>
       void go("portal", async () => {
         const { url } = await portal({});
+        if (!isThere()) return;
         noteWayBack();
         window.location.assign(url);
       }),

@@ -12,6 +12,8 @@ import { Dialog } from "../../components/dialog";
 import { TextArea, TextField } from "../../components/field";
 import { Notice } from "../../components/notice";
 import { errorSentence } from "../../lib/error-sentence";
+import { showToast } from "../../lib/toast";
+import { useIsThere } from "../../lib/use-is-there";
 import type { Project } from "./words";
 
 /** Makes a project, or edits one: its name, description and links. */
@@ -70,6 +72,7 @@ function ProjectForm({
   const [links, setLinks] = useState(project?.links ?? []);
   const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const isThere = useIsThere();
 
   async function save(event: FormEvent) {
     event.preventDefault();
@@ -77,12 +80,12 @@ function ProjectForm({
     setIsBusy(true);
     const fields = { name, description, links: links.filter(({ url }) => url.trim() !== "") };
     try {
-      if (project === undefined) onDone((await createProject(fields)).displayId);
-      else {
-        await updateProject({ projectId: project._id, ...fields });
-        onDone(null);
-      }
+      let created: string | null = null;
+      if (project === undefined) created = (await createProject(fields)).displayId;
+      else await updateProject({ projectId: project._id, ...fields });
+      if (isThere()) onDone(created);
     } catch (error) {
+      if (!isThere()) return void showToast("error", errorSentence(error));
       setFailure(errorSentence(error));
       setIsBusy(false);
     }

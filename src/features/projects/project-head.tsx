@@ -52,7 +52,7 @@ export function ProjectHead({
 
   async function remove() {
     if (!(await settled(removeProject({ projectId })))) return;
-    void navigate("/projects");
+    if (window.location.pathname === `/projects/${project.displayId}`) void navigate("/projects");
     await showToast("plain", `“${name}” is deleted.`, {
       duration: UNDO_MS,
       action: { label: "Undo", onClick: () => void settled(restoreProject({ projectId })) },
