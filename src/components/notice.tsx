@@ -24,7 +24,7 @@ export function Notice({
       )}
     >
       <CircleAlert className="size-4 flex-none text-bad" strokeWidth={1.75} aria-hidden="true" />
-      <p className="min-w-0 flex-1 basis-48">{children}</p>
+      <p className="min-w-0 flex-1 basis-56">{children}</p>
       {action}
     </div>
   );
