@@ -21,9 +21,12 @@ export class EndPin {
   #top = 0;
   #height = 0;
   #touchedAt = 0;
+  /** It was led to another place than the end, and the person has not moved it since. */
+  #isLed: boolean;
 
   constructor(isPinned: boolean) {
     this.#isPinned = isPinned;
+    this.#isLed = !isPinned;
   }
 
   /** Whether the end is being followed. Tells its subscribers of changes. */
@@ -44,6 +47,9 @@ export class EndPin {
     scroller.addEventListener("touchstart", this.#onTouch, options);
     scroller.addEventListener("touchmove", this.#onTouchMove, options);
     scroller.addEventListener("scroll", this.#onScroll, options);
+    for (const input of ["wheel", "keydown", "touchstart", "pointerdown"]) {
+      scroller.addEventListener(input, this.#onInput, options);
+    }
     // What React changes is followed before it is painted; what grows later (a font, a picture, the
     // composer below) when its size is known.
     const changes = new MutationObserver(this.#follow);
@@ -66,12 +72,16 @@ export class EndPin {
 
   /** Goes to the end, and follows it from now on. */
   pin = (): void => {
+    this.#isLed = false;
     this.#set(true);
     this.#follow();
   };
 
   /** Stays where it is from now on: the person was led to another place. */
-  release = (): void => this.#set(false);
+  release = (): void => {
+    this.#isLed = true;
+    this.#set(false);
+  };
 
   readonly #follow = (): void => {
     if (this.#scroller === null) return;
@@ -86,9 +96,15 @@ export class EndPin {
     const isSameHeight = scroller.scrollHeight === this.#height;
     const left = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
     this.#look(scroller);
+    // On the way to a place, the end is met where the list does not know its height yet.
+    if (this.#isLed) return;
     // A move up that no change of the content explains: the scrollbar, a search in the page.
     if (moved < -ROUNDING_PX && isSameHeight && left > ROUNDING_PX) this.#letGo();
     else if (moved > 0 && left <= (isSameHeight ? REATTACH_PX : ROUNDING_PX)) this.#set(true);
+  };
+
+  readonly #onInput = (): void => {
+    this.#isLed = false;
   };
 
   readonly #onKey = ({ key, shiftKey, target }: KeyboardEvent): void => {
