@@ -59,9 +59,8 @@ function look(): void {
   const now = performance.now();
   for (const watched of underWay) {
     const { until, limitMs, progress, fail } = watched;
-    if (now >= until) fail(timedOut(`(maximum duration: ${limitMs / 1000}s)`));
-    else if (progress?.hasStalled())
-      fail(timedOut("(it waits for a promise that nothing will settle)"));
+    if (now >= until) fail(timedOut(limitMs));
+    else if (progress?.hasStalled()) fail(neverSettles());
     else continue;
     underWay.delete(watched);
   }
@@ -70,6 +69,10 @@ function look(): void {
   looking = null;
 }
 
-function timedOut(reason: string): FunctionFailure {
-  return new FunctionFailure(`Function execution timed out ${reason}`);
+function timedOut(limitMs: number): FunctionFailure {
+  return new FunctionFailure(`Function execution timed out (maximum duration: ${limitMs / 1000}s)`);
+}
+
+function neverSettles(): FunctionFailure {
+  return new FunctionFailure("Returned promise will never resolve");
 }
