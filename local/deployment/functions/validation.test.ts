@@ -18,7 +18,7 @@ const passResult = (result: unknown) => () => checkResult(target, JSON.stringify
 test("a function takes at most 16 MiB of arguments", () => {
   expect(passArguments({ text: "x".repeat(16 * MIB - 100) })).not.toThrow();
   expect(passArguments({ text: "x".repeat(17 * MIB) })).toThrow(
-    "Arguments for notes:list are too large (actual: 17.00 MiB, limit: 16 MiB)",
+    "Arguments for notes.js:list are too large (actual: 17.00 MiB, limit: 16 MiB)",
   );
   // Numbers take nine bytes each, however short they are written.
   const lists = Array.from({ length: 250 }, () => Array.from({ length: 8_000 }, () => 1));
@@ -28,22 +28,33 @@ test("a function takes at most 16 MiB of arguments", () => {
 test("a function gives at most 16 MiB", () => {
   expect(passResult("x".repeat(16 * MIB - 100))).not.toThrow();
   expect(passResult("x".repeat(18 * MIB))).toThrow(
-    "Function notes:list return value is too large (actual: 18.00 MiB, limit: 16 MiB)",
+    "Function notes.js:list return value is too large (actual: 18.00 MiB, limit: 16 MiB)",
   );
 });
 
 test("what goes in and comes out is bounded in shape", () => {
   const long = Array.from({ length: 8_193 }, () => 1);
-  expect(passArguments({ long })).toThrow("Array length is too long (8193 > maximum length 8192)");
+  expect(passArguments({ long })).toThrow(
+    "Invalid arguments for notes.js:list: Array length is too long (8193 > maximum length 8192)",
+  );
   expect(passResult(long)).toThrow(
-    "Function notes:list return value invalid: Array length is too long (8193 > maximum length 8192)",
+    "Function notes.js:list return value invalid: Array length is too long (8193 > maximum length 8192)",
   );
 });
+
+test.each([0, 2 * MIB])(
+  "what is no value of Convex's does not go in, beside %i characters",
+  (much) => {
+    expect(passArguments({ count: { $integer: "x" }, text: "x".repeat(much) })).toThrow(
+      /^Invalid arguments for notes\.js:list: /,
+    );
+  },
+);
 
 test("half a surrogate pair comes out of no function", () => {
   expect(passResult({ text: "🙂" })).not.toThrow();
   expect(passResult({ text: "\ud83d" })).toThrow(
-    "Function notes:list failed. Could not parse return value as json: lone surrogate in a string",
+    "Function notes.js:list failed. Could not parse return value as json: lone surrogate in a string",
   );
 });
 

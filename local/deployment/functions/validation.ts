@@ -5,7 +5,7 @@ import { hasHalfPair } from "../values/unicode-json.ts";
 import { checkValue, ValidationError } from "../values/validator.ts";
 import type { ValidationContext } from "../values/validator.ts";
 import { FunctionFailure } from "./failure.ts";
-import { displayFunctionPath } from "./modules/function-path.ts";
+import { formatFunctionPath } from "./modules/function-path.ts";
 import type { RegisteredFunction } from "./modules/registered-function.ts";
 
 /** Convex's limits on what goes into a function and comes out of it. */
@@ -18,21 +18,23 @@ export function checkArguments(
   args: string,
   context: ValidationContext,
 ): void {
-  const values = JSON.parse(args) as unknown;
-  const size = sizeBeyond(MAX_ARGS_BYTES, args);
+  const name = formatFunctionPath(target.path);
+  const invalid = `Invalid arguments for ${name}`;
+  const values = JSON.parse(args) as JSONValue;
+  const size = sizeBeyond(MAX_ARGS_BYTES, args, invalid);
   if (size !== null) {
     throw new FunctionFailure(
-      `Arguments for ${displayFunctionPath(target.path)} are too large (actual: ${formatBytes(size)}, limit: ${formatBytes(MAX_ARGS_BYTES)})`,
+      `Arguments for ${name} are too large (actual: ${formatBytes(size)}, limit: ${formatBytes(MAX_ARGS_BYTES)})`,
     );
   }
   // The list that holds the one object is no part of it.
   const problem = shapeProblem(args, 1);
-  if (problem !== null) throw new FunctionFailure(problem);
-  const [value] = Array.isArray(values) ? (values as JSONValue[]) : [];
+  if (problem !== null) throw new FunctionFailure(`${invalid}: ${problem}`);
+  const [value] = Array.isArray(values) ? values : [];
   if (!Array.isArray(values) || values.length !== 1 || !isObject(value)) {
     throw new FunctionFailure("The arguments of a function must be one object.");
   }
-  check("ArgumentValidationError", target.args, decode(value), context);
+  check("ArgumentValidationError", target.args, decode(value, invalid), context);
 }
 
 /** @throws FunctionFailure when the encoded result is not what the function promised. */
@@ -41,34 +43,37 @@ export function checkResult(
   result: string,
   context: ValidationContext,
 ): void {
-  const size = sizeBeyond(MAX_RESULT_BYTES, result);
+  const name = formatFunctionPath(target.path);
+  const invalid = `Function ${name} return value invalid`;
+  const size = sizeBeyond(MAX_RESULT_BYTES, result, invalid);
   if (size !== null) {
     throw new FunctionFailure(
-      `Function ${displayFunctionPath(target.path)} return value is too large (actual: ${formatBytes(size)}, limit: ${formatBytes(MAX_RESULT_BYTES)})`,
+      `Function ${name} return value is too large (actual: ${formatBytes(size)}, limit: ${formatBytes(MAX_RESULT_BYTES)})`,
     );
   }
   if (hasHalfPair(result)) {
-    const name = displayFunctionPath(target.path);
     throw new FunctionFailure(
       `Function ${name} failed. Could not parse return value as json: lone surrogate in a string`,
     );
   }
   const problem = shapeProblem(result);
-  if (problem !== null) {
-    const name = displayFunctionPath(target.path);
-    throw new FunctionFailure(`Function ${name} return value invalid: ${problem}`);
-  }
+  if (problem !== null) throw new FunctionFailure(`${invalid}: ${problem}`);
   if (target.returns === null || target.returns.type === "any") return;
-  check("ReturnsValidationError", target.returns, decode(JSON.parse(result) as JSONValue), context);
+  const value = decode(JSON.parse(result) as JSONValue, invalid);
+  check("ReturnsValidationError", target.returns, value, context);
 }
 
 /** A number is one character of JSON at least and eight bytes and a tag of a value. */
 const MOST_BYTES_A_CHARACTER = 9;
 
-/** The bytes of an encoded value by Convex's accounting, where they are more than `limit`; else null. */
-function sizeBeyond(limit: number, json: string): number | null {
+/**
+ * The bytes of an encoded value by Convex's accounting, where they are more than `limit`; else null.
+ *
+ * @throws FunctionFailure that begins with `invalid` when it is no value of Convex's.
+ */
+function sizeBeyond(limit: number, json: string, invalid: string): number | null {
   if (json.length * MOST_BYTES_A_CHARACTER <= limit) return null;
-  const size = getConvexSize(jsonToConvex(JSON.parse(json) as JSONValue));
+  const size = getConvexSize(decode(JSON.parse(json) as JSONValue, invalid));
   return size > limit ? size : null;
 }
 
@@ -86,11 +91,12 @@ function check(
   }
 }
 
-function decode(value: JSONValue): Value {
+/** @throws FunctionFailure that begins with `invalid` when it is no value of Convex's. */
+function decode(value: JSONValue, invalid: string): Value {
   try {
     return jsonToConvex(value);
   } catch (error) {
-    throw new FunctionFailure(error instanceof Error ? error.message : String(error));
+    throw new FunctionFailure(`${invalid}: ${(error as Error).message}`);
   }
 }
 
