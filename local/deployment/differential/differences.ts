@@ -111,7 +111,7 @@ export const DIFFERENCES: readonly Difference[] = [
     what: "a page of no documents",
     reason: "Convex refuses; convex-test gives one.",
     reference: /^\{"continueCursor":"some","isDone":false,"page":\[\{[^}]*\}\]\}$/,
-    deployment: /^"Error: `options\.numItems` must be a positive number\. Received `0`\."$/,
+    deployment: /^"Error: Must request at least 1 document while paginating"$/,
   },
   {
     what: "a cursor that is none",

@@ -27,6 +27,12 @@ export function numberArgument(args: SyscallArgs, name: string): number {
   throw new UserError(`Invalid argument \`${name}\`: expected a number.`);
 }
 
+export function countArgument(args: SyscallArgs, name: string): number {
+  const value = args[name];
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+  throw new UserError(`Invalid argument \`${name}\`: expected a whole number of at least 0.`);
+}
+
 export function optionalStringArgument(args: SyscallArgs, name: string): string | null {
   return args[name] == null ? null : stringArgument(args, name);
 }

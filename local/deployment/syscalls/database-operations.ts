@@ -5,6 +5,7 @@ import type { Transaction } from "../transaction/transaction.ts";
 import { UserError } from "../transaction/user-error.ts";
 import { isSystemTable } from "../transaction/tables.ts";
 import {
+  countArgument,
   fieldsArgument,
   numberArgument,
   optionalStringArgument,
@@ -97,9 +98,9 @@ export class DatabaseOperations {
     const page = tx.page(componentPath, query, {
       cursor: optionalStringArgument(args, "cursor"),
       endCursor: optionalStringArgument(args, "endCursor") ?? pinnedEnd(journal),
-      pageSize: numberArgument(args, "pageSize"),
-      maximumRowsRead: optionalNumber(args, "maximumRowsRead"),
-      maximumBytesRead: optionalNumber(args, "maximumBytesRead"),
+      pageSize: countArgument(args, "pageSize"),
+      maximumRowsRead: optionalCount(args, "maximumRowsRead"),
+      maximumBytesRead: optionalCount(args, "maximumBytesRead"),
     });
     if (journal !== null) journal.next = JSON.stringify({ endCursor: page.continueCursor });
     const { page: docs, ...rest } = page;
@@ -205,6 +206,6 @@ function pinnedEnd(journal: Journal | null): string | null {
   return typeof endCursor === "string" ? endCursor : null;
 }
 
-function optionalNumber(args: SyscallArgs, name: string): number | null {
-  return args[name] == null ? null : numberArgument(args, name);
+function optionalCount(args: SyscallArgs, name: string): number | null {
+  return args[name] == null ? null : countArgument(args, name);
 }

@@ -43,7 +43,8 @@ interface Budget {
 
 /**
  * Reads a page. Rows go on from `cursor` to `endCursor`, or until `pageSize` of them have passed
- * the filters, or a limit is met. Throws a UserError for a cursor of another query.
+ * the filters, or a limit is met. Throws a UserError for a cursor of another query, and for a page
+ * of nothing or too much.
  */
 export function readPage(
   context: ScanContext,
@@ -52,11 +53,7 @@ export function readPage(
   plan: QueryPlan,
   options: PageOptions,
 ): Page {
-  if (!(options.pageSize > 0)) {
-    throw new UserError(
-      `\`options.numItems\` must be a positive number. Received \`${options.pageSize}\`.`,
-    );
-  }
+  checkOptions(options);
   const { secret } = context.store;
   const fields = plan.target.kind === "index" ? plan.target.index.fields : null;
   const fingerprint = fingerprintOf([component, query.source, query.operators, fields]);
@@ -77,6 +74,16 @@ export function readPage(
     splitCursor: middle === null ? null : seal({ kind: "after", key: middle }),
     pageStatus: isCut ? "SplitRequired" : isLarge ? "SplitRecommended" : null,
   };
+}
+
+function checkOptions({ pageSize, maximumRowsRead, maximumBytesRead }: PageOptions): void {
+  if (pageSize === 0) throw new UserError("Must request at least 1 document while paginating");
+  if (pageSize > TRANSACTION_LIMITS.documentsRead) {
+    throw new UserError(`Requested too many items: ${pageSize}`);
+  }
+  if (maximumRowsRead === 0 || maximumBytesRead === 0) {
+    throw new UserError("maximumRowsRead and maximumBytesRead must be greater than 0");
+  }
 }
 
 /** Why reading ended: the range was read, the page was full, or the budget was spent. */
