@@ -54,6 +54,10 @@ test("a page may be as large as what a transaction may read", () => {
   expect(page({ pageSize: 32_000 })).toContain('"isDone":true');
 });
 
+test.each(["{not json", "null", "[]x"])("the journal %s is refused as a cursor is", (previous) => {
+  expect(() => page({}, { previous, next: null })).toThrow("InvalidCursor");
+});
+
 test("a page ends again where its journal says", () => {
   const journal: Journal = { previous: null, next: null };
   page({ pageSize: 2 }, journal);

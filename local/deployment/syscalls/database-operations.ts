@@ -1,4 +1,5 @@
 import type { JSONValue } from "convex/values";
+import { invalidCursor } from "../transaction/page-cursor.ts";
 import type { QueryJson } from "../transaction/query.ts";
 import type { QueryCursor } from "../transaction/query-cursor.ts";
 import type { Transaction } from "../transaction/transaction.ts";
@@ -200,10 +201,15 @@ function tableOf({ source }: QueryJson): string {
     : (source.indexName.split(".")[0] ?? "");
 }
 
+/** @throws UserError when it is not what a page gave: a client may send anything. */
 function pinnedEnd(journal: Journal | null): string | null {
   if (journal?.previous == null) return null;
-  const { endCursor } = JSON.parse(journal.previous) as { endCursor?: JSONValue };
-  return typeof endCursor === "string" ? endCursor : null;
+  try {
+    const { endCursor } = JSON.parse(journal.previous) as { endCursor?: JSONValue };
+    return typeof endCursor === "string" ? endCursor : null;
+  } catch {
+    throw invalidCursor();
+  }
 }
 
 function optionalCount(args: SyscallArgs, name: string): number | null {

@@ -54,7 +54,8 @@ function unseal(secret: Uint8Array, sealed: Buffer): [string, Key | null] | null
   }
 }
 
-function invalidCursor(): UserError {
+/** On which the React client starts anew. */
+export function invalidCursor(): UserError {
   return new UserError(
     "InvalidCursor: Tried to run a query starting from a cursor, but it looks like this cursor is from a different query.",
     { isConvexSystemError: true, paginationError: "InvalidCursor" },
