@@ -7,7 +7,7 @@ import { TokenError } from "../identity/token-verifier.ts";
 import type { SessionIdentity } from "../sync/session-identity.ts";
 import type { Database } from "../transaction/database.ts";
 import { decodeTimestamp, encodeTimestamp } from "../values/timestamp.ts";
-import { parseUnicodeJson } from "../values/unicode-json.ts";
+import { parseUnicodeJson, writeReadJson } from "../values/unicode-json.ts";
 import { HttpError, readJsonObject, sendJson, sendJsonText } from "./http.ts";
 import type { Route } from "./router.ts";
 
@@ -155,7 +155,7 @@ function functionCall(
   return {
     path,
     componentPath: component,
-    args: JSON.stringify(Array.isArray(args) ? args : [args]),
+    args: argumentsText(Array.isArray(args) ? args : [args]),
     identity,
     caller,
     request: {
@@ -163,6 +163,14 @@ function functionCall(
       userAgent: request.headers["user-agent"] ?? null,
     },
   };
+}
+
+function argumentsText(args: unknown[]): string {
+  try {
+    return writeReadJson(args);
+  } catch {
+    throw badArgument("args are nested too deeply.");
+  }
 }
 
 function bodyFromAddress(url: URL): Record<string, unknown> {

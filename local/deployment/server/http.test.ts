@@ -8,6 +8,9 @@ import { RunningFixture } from "../fixture/running.ts";
 const query = (name: string) => makeFunctionReference<"query">(name);
 const mutation = (name: string) => makeFunctionReference<"mutation">(name);
 
+/** A list in a list and so on, which can be read but not written again. */
+const DEEP = "[".repeat(100_000) + "]".repeat(100_000);
+
 let running: RunningFixture;
 
 beforeAll(async () => {
@@ -62,6 +65,7 @@ test("bad requests get a status, a code and a sentence, never a stack", async ()
     [await post("/api/query", "{not json"), 400],
     [await post("/api/query", "[]"), 400],
     [await post("/api/query", { ...call, args: { half: "\ud83d" } }), 400],
+    [await post("/api/query", `{"path":"accounts:list","args":{"deep":${DEEP}}}`), 400],
     [await post("/api/query", { args: {} }), 400],
     [await post("/api/query", { ...call, format: "xml" }), 400],
     [await post("/api/query", { ...call, componentPath: "other" }), 403],

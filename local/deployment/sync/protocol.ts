@@ -1,4 +1,4 @@
-import { parseUnicodeJson } from "../values/unicode-json.ts";
+import { parseUnicodeJson, writeReadJson } from "../values/unicode-json.ts";
 
 /**
  * What a client says on its socket, checked before anything acts on it.
@@ -109,8 +109,16 @@ function parseCall(fields: Fields): Call {
   return {
     udfPath: fields.string("udfPath"),
     componentPath: fields.optionalString("componentPath") ?? "",
-    args: JSON.stringify(fields.array("args")),
+    args: argumentsText(fields.array("args")),
   };
+}
+
+function argumentsText(args: unknown[]): string {
+  try {
+    return writeReadJson(args);
+  } catch {
+    throw new ProtocolError("BadMessage: args of a message are nested too deeply.");
+  }
 }
 
 /** Typed access to the fields of a JSON object that a stranger sent. */

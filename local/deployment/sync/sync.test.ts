@@ -176,6 +176,12 @@ test("a client that sends half a surrogate pair is told to stay away, as Convex 
   expect(() => send("\ud83d")).toThrow(ProtocolError);
 });
 
+test("a client that sends what is nested too deeply is told to stay away", () => {
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  const message = `{"type":"Action","requestId":0,"udfPath":"texts:echo","args":[{"deep":${deep}}]}`;
+  expect(() => parseClientMessage(message)).toThrow(ProtocolError);
+});
+
 test("clients that watch the same share one execution, and a write elsewhere costs none", async () => {
   const watchers = Array.from({ length: 20 }, connect);
   const seen = watchers.map(() => [] as unknown[]);
