@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { DeploymentOptions } from "../deployment.ts";
 import { sharedNumber, type SharedNumber, watchTurns } from "../functions/beats.ts";
 import type { CallOrigin } from "../functions/overruns.ts";
+import { isOutOfMemory } from "../functions/threads/memory.ts";
 import { callBeingComputed } from "./culprit.ts";
 
 export interface EngineData {
@@ -74,11 +75,20 @@ export class Engine {
     const worker = new Worker(THREAD, { workerData: data, resourceLimits });
     this.#worker = worker;
     this.#ended = new Promise((resolve) => worker.once("exit", resolve));
-    worker.once("error", (error) => this.#failure.resolve(String(error)));
+    let isReady = false;
+    worker.once("error", (error) => {
+      // Where it is not even ready, what fills the memory is nothing that a function did.
+      if (!isReady || !isOutOfMemory(error)) return this.#failure.resolve(String(error));
+      void this.#startAgain(
+        worker,
+        "A function took more memory than there is. The deployment was started again.",
+      );
+    });
     return new Promise((resolve) => {
       worker.on("message", (message: EngineMessage) => {
         switch (message.type) {
           case "ready": {
+            isReady = true;
             const { cloud, site } = message.ports;
             // A port that the system chose stays the same.
             this.#options = { ...this.#options, port: cloud, sitePort: site };
@@ -123,15 +133,23 @@ export class Engine {
   }
 
   async #restart(worker: Worker, culprit: CallOrigin | null): Promise<void> {
+    if (culprit !== null) this.#overruns.push(culprit);
+    const what = culprit === null ? "Something" : `${culprit.path}(${shortened(culprit.args)})`;
+    await this.#startAgain(
+      worker,
+      `${what} computed for more than ${this.#turnLimitMs} ms without an end. The deployment was started again without it.`,
+    );
+  }
+
+  /** @param reason said once it serves again. */
+  async #startAgain(worker: Worker, reason: string): Promise<void> {
+    if (worker !== this.#worker) return;
+    this.#worker = null;
     this.#stopWatch();
     await worker.terminate();
     await this.#ended;
-    if (culprit !== null) this.#overruns.push(culprit);
-    const what = culprit === null ? "Something" : `${culprit.path}(${shortened(culprit.args)})`;
     await this.start();
-    this.#say(
-      `${what} computed for more than ${this.#turnLimitMs} ms without an end. The deployment was started again without it.`,
-    );
+    this.#say(reason);
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   ThreadResponse,
   ToThread,
 } from "./messages.ts";
+import { isOutOfMemory, MEMORY_LIMIT_MIB, OUT_OF_MEMORY } from "./memory.ts";
 import { responseOf } from "./response.ts";
 import { ThreadEnded } from "./thread-ended.ts";
 
@@ -193,7 +194,11 @@ export class FunctionThread<Module> {
     const { port1: answers, port2 } = new MessageChannel();
     answers.unref();
     const workerData: ThreadData = { beats, working, answered, answers: port2 };
-    const worker = new Worker(url, { workerData, transferList: [port2] as Transferable[] });
+    const worker = new Worker(url, {
+      workerData,
+      transferList: [port2] as Transferable[],
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_LIMIT_MIB },
+    });
     worker.unref();
     worker.on("message", (message: FromThread) => {
       if (worker === this.#running?.worker) this.#hear(message);
@@ -201,7 +206,9 @@ export class FunctionThread<Module> {
     const crashed = (reason: string) => {
       if (worker === this.#running?.worker) void this.#endCrashed(reason);
     };
-    worker.on("error", (error) => crashed(`${name} ended: ${String(error)}`));
+    worker.on("error", (error) =>
+      crashed(isOutOfMemory(error) ? OUT_OF_MEMORY : `${name} ended: ${String(error)}`),
+    );
     worker.on("exit", (code) => crashed(`${name} ended with ${code}.`));
     const stopWatch = watchTurns(worker, beats, turnLimitMs, async () => {
       if (worker === this.#running?.worker) await this.#endOverrun();
