@@ -227,7 +227,7 @@ export class FunctionThread<Module> {
     await this.#end((task) => {
       if (task === culprit) {
         return new FunctionFailure(
-          "Function execution timed out: it computed for too long and was stopped.",
+          `Function execution timed out (maximum duration: ${turnLimitMs / 1000}s)`,
         );
       }
       if (isRepeatable(task)) return new ThreadEnded();
