@@ -56,6 +56,8 @@ export interface DeploymentOptions {
   readonly nodeTurnLimitMs?: number | undefined;
   /** Calls that are known not to end, which fail until other code is pushed. */
   readonly overruns?: readonly CallOrigin[] | undefined;
+  /** A function beside the database has filled the memory: none is run there until other code is pushed. */
+  readonly hasFilledMemory?: boolean | undefined;
   /** Other code, or other variables, became active. */
   readonly onPushed?: (() => void) | undefined;
   /** Whether errors of functions, besides those meant for the caller, and warnings go to stderr. */
@@ -161,6 +163,7 @@ async function assemble(
     turnLimitMs: options.turnLimitMs,
     nodeTurnLimitMs: options.nodeTurnLimitMs,
     overruns: options.overruns,
+    hasFilledMemory: options.hasFilledMemory,
     onExecution: options.reportsErrors ? (record) => report.add(record) : undefined,
     systemQueries: systemQueries(origins),
   });
@@ -209,7 +212,7 @@ async function assemble(
     else void router.handle(request, response);
   };
   onTableChange(database, "_components", () => {
-    runner.overruns.forget();
+    runner.trustAgain();
     options.onPushed?.();
   });
   sync.listenTo(cloud.server);

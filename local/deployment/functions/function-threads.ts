@@ -12,12 +12,19 @@ const NODE_TURN_LIMIT_MS = 10_000;
 export class FunctionThreads {
   readonly isolate: FunctionThread<IsolateModule>;
   readonly node: FunctionThread<NodeModule>;
+  /** Whether no function leaves them to run beside the database, however quick it is. */
+  keepsAll: boolean;
 
   /** @param onOverrun learns of a call that computed for longer than its thread's limit at a stretch. */
   constructor(
-    limits: { readonly turnLimitMs?: number; readonly nodeTurnLimitMs?: number },
+    limits: {
+      readonly turnLimitMs?: number;
+      readonly nodeTurnLimitMs?: number;
+      readonly hasFilledMemory?: boolean;
+    },
     onOverrun: (call: CallOrigin) => void,
   ) {
+    this.keepsAll = limits.hasFilledMemory ?? false;
     this.isolate = new FunctionThread({
       url: new URL("./isolate/thread.ts", import.meta.url),
       name: "The functions' thread",

@@ -54,6 +54,8 @@ export interface FunctionRunnerOptions {
   readonly nodeTurnLimitMs?: number | undefined;
   /** Calls that are known not to end. */
   readonly overruns?: readonly CallOrigin[] | undefined;
+  /** Whether all functions stay in a thread of their own, because one of them has filled the memory. */
+  readonly hasFilledMemory?: boolean | undefined;
   /** Is given each execution as it ends. */
   readonly onExecution?: ((record: ExecutionRecord) => void) | undefined;
   /** The deployment's own queries by path, for the admin. */
@@ -182,6 +184,12 @@ export class FunctionRunner {
       if (error instanceof FunctionFailure || error instanceof UserError) return null;
       throw error;
     }
+  }
+
+  /** Other code may do better. */
+  trustAgain(): void {
+    this.overruns.forget();
+    this.#threads.keepsAll = false;
   }
 
   /** Ends what still runs in threads of its own. */

@@ -9,7 +9,7 @@ import { StartError } from "../start-error.ts";
 import type { EngineData, EngineMessage } from "./engine.ts";
 
 /** Runs the deployment in a thread of its own, for `Engine`, which sees that it does not get stuck. */
-async function run({ options, overruns, beats }: EngineData): Promise<void> {
+async function run({ options, overruns, hasFilledMemory, beats }: EngineData): Promise<void> {
   const port = parentPort!;
   const tell = (message: EngineMessage) => port.postMessage(message);
   try {
@@ -17,6 +17,7 @@ async function run({ options, overruns, beats }: EngineData): Promise<void> {
     const deployment = await startDeployment({
       ...options,
       overruns,
+      hasFilledMemory,
       onPushed: () => tell({ type: "pushed" }),
     });
     void deployment.failure.then(({ message }) => tell({ type: "failed", message }));

@@ -8,6 +8,8 @@ import { callBeingComputed } from "./culprit.ts";
 export interface EngineData {
   readonly options: DeploymentOptions;
   readonly overruns: readonly CallOrigin[];
+  /** What ran beside the database has filled the memory. */
+  readonly hasFilledMemory: boolean;
   readonly beats: SharedNumber;
 }
 
@@ -45,6 +47,7 @@ export class Engine {
   readonly #say: (line: string) => void;
   #options: DeploymentOptions;
   #overruns: CallOrigin[] = [];
+  #hasFilledMemory = false;
   #worker: Worker | null = null;
   #ended: Promise<unknown> = Promise.resolve();
   #stopWatch = (): void => undefined;
@@ -70,7 +73,12 @@ export class Engine {
   /** Gives the deployment's address when it answers there. */
   start(): Promise<string> {
     const beats = sharedNumber();
-    const data: EngineData = { options: this.#options, overruns: this.#overruns, beats };
+    const data: EngineData = {
+      options: this.#options,
+      overruns: this.#overruns,
+      hasFilledMemory: this.#hasFilledMemory,
+      beats,
+    };
     const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB };
     const worker = new Worker(THREAD, { workerData: data, resourceLimits });
     this.#worker = worker;
@@ -79,6 +87,7 @@ export class Engine {
     worker.once("error", (error) => {
       // Where it is not even ready, what fills the memory is nothing that a function did.
       if (!isReady || !isOutOfMemory(error)) return this.#failure.resolve(String(error));
+      this.#hasFilledMemory = true;
       void this.#startAgain(
         worker,
         "A function took more memory than there is. The deployment was started again.",
@@ -102,6 +111,7 @@ export class Engine {
           }
           case "pushed":
             this.#overruns = [];
+            this.#hasFilledMemory = false;
             return;
           case "closed":
             return this.#closed.resolve();

@@ -93,3 +93,15 @@ test("one that runs beside the database has the deployment started again, with a
   expect(await query("list")).toEqual(["kept"]);
   await expect(query("fillSometimes", { fills: true })).rejects.toThrow(OUT_OF_MEMORY);
 }, 60_000);
+
+test("after that none runs beside the database until other code is pushed", async () => {
+  for (let run = 0; run < 3 * QUICK_RUNS; run++) await query("fillSometimes", { fills: false });
+  await expect(query("fillSometimes", { fills: true })).rejects.toThrow(OUT_OF_MEMORY);
+  expect(output.match(/started again/g)).toHaveLength(1);
+
+  project.write("convex/functions.ts", `${FUNCTIONS}\nexport const other = 1;`);
+  await project.push();
+  for (let run = 0; run < 3 * QUICK_RUNS; run++) await query("fillSometimes", { fills: false });
+  await expect(query("fillSometimes", { fills: true })).rejects.toThrow();
+  await vi.waitFor(() => expect(output.match(/started again/g)).toHaveLength(2), PATIENCE);
+}, 60_000);

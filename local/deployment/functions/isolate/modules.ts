@@ -4,6 +4,7 @@ import {
   type RegisteredFunction,
   registeredFunction,
 } from "../modules/registered-function.ts";
+import type { FunctionThreads } from "../function-threads.ts";
 import type { FunctionThread } from "../threads/function-thread.ts";
 import type { ThreadRequest } from "../threads/messages.ts";
 import { untilDone } from "../threads/thread-ended.ts";
@@ -56,6 +57,7 @@ const dropped = new FinalizationRegistry<Kept>(({ thread, bundle }) => {
 export class IsolateModules {
   readonly #isolate: Isolate;
   readonly #bundle: Bundle;
+  readonly #threads: FunctionThreads;
   readonly #thread: FunctionThread<IsolateModule>;
   /** The start of the thread since when it has the bundle. */
   #given = 0;
@@ -63,10 +65,12 @@ export class IsolateModules {
   constructor(
     sources: ReadonlyMap<string, ModuleSource>,
     environment: Readonly<Record<string, string>>,
-    thread: FunctionThread<IsolateModule>,
+    threads: FunctionThreads,
   ) {
+    const thread = threads.isolate;
     this.#isolate = new Isolate(sources, environment);
     this.#bundle = { number: ++lastBundle, sources: [...sources.values()], environment };
+    this.#threads = threads;
     this.#thread = thread;
     dropped.register(this, { thread, bundle: this.#bundle.number });
   }
@@ -104,7 +108,8 @@ export class IsolateModules {
       const call = { module: this.#module(path), name, kind, requestId, args };
       const { value, longestTurnMs } = await this.#thread.call(call);
       if (longestTurnMs <= QUICK_MS) quickRuns++;
-      if (kind !== "action" && quickRuns >= QUICK_RUNS) taken = (await this.load(path))[name];
+      const isTaken = kind !== "action" && quickRuns >= QUICK_RUNS && !this.#threads.keepsAll;
+      if (isTaken) taken = (await this.load(path))[name];
       return value;
     };
     return (requestId, args) =>

@@ -32,7 +32,7 @@ export class FunctionSet {
     this.#sources = new Map([...modules].map((module) => [module.path, module]));
     this.environment = environment;
     const sources = [...this.#sources.values()];
-    this.#isolate = new IsolateModules(this.#sources, environment, threads.isolate);
+    this.#isolate = new IsolateModules(this.#sources, environment, threads);
     this.#node = new NodeModules(
       sources.filter((module) => module.environment === "node"),
       environment,
