@@ -98,8 +98,43 @@ test("waiting costs nothing, and the same key waits or is sent once", async () =
   expect((await ada.as.query(api.credits.usage.current, {})).creditsRemaining).toBe(97);
   await everythingDone();
   await queue("Two");
-  await everythingDone();
+  expect(await waiting()).toEqual([]);
   expect((await said()).filter((line) => line.includes("Two"))).toHaveLength(1);
+});
+
+test("what is queued when the answer has ended is asked at once", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await everythingDone();
+  await queue("Two");
+  await pass(2000);
+  expect((await said()).slice(-2)).toEqual(["user complete: Two", "assistant complete: Yes"]);
+});
+
+test("a message that is deleted while it waits is not sent, and those behind it are", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await queue("Three");
+  await ada.as.mutation(deleteQueued, { queuedId: await queued("Two") });
+  expect(await waiting()).toMatchObject([{ content: "Three" }]);
+  await everythingDone();
+  expect((await said()).slice(2)).toEqual(["user complete: Three", "assistant complete: Yes"]);
+});
+
+test("each chat has a queue of its own", async () => {
+  stubModel(streamed(wholeAnswer("Yes")));
+  await queue("Two");
+  await ada.as.mutation(holdQueued, { queuedId: await queued("Two") });
+  const send = { content: "Elsewhere", clientKey: "elsewhere" };
+  const { sessionId: other } = await ada.as.mutation(api.chat.messages.sendChatMessage, send);
+  const message = { content: "Here?", clientKey: "here" };
+  await ada.as.mutation(queueMessage, { sessionId: other, ...message });
+  expect(await waiting()).toMatchObject([{ content: "Two" }]);
+  expect(await ada.as.query(listQueue, { sessionId: other })).toMatchObject([message]);
+  await pass(60_000);
+  expect(await ada.as.query(listQueue, { sessionId: other })).toEqual([]);
+  await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [other] });
+  await pass(60_000);
+  expect(await waiting()).toMatchObject([{ content: "Two", isHeld: true }]);
 });
 
 test("after a failed or stopped answer the queue waits for the person", async () => {
@@ -184,6 +219,8 @@ test("a message that cannot be paid for stays, with the reason, and nothing is h
     { content: "Two", isHeld: true, refusal: expect.stringContaining("Nothing was charged.") },
   ]);
   expect(await said()).toEqual(["user complete: One", "assistant complete: Yes"]);
+  await ada.as.mutation(holdQueued, { queuedId: await queued("Two") });
+  expect(await waiting()).toMatchObject([{ isHeld: true, refusal: null }]);
 });
 
 test("in a deleted chat nothing is sent or refused, and bringing the chat back sends it", async () => {
@@ -202,6 +239,33 @@ test("in a deleted chat nothing is sent or refused, and bringing the chat back s
   expect((await said()).slice(-2)).toEqual(["user complete: Two", "assistant complete: Yes"]);
 });
 
+describe("a chat that comes back sends nothing", () => {
+  const { deleteSessions, restoreSessions } = api.chat.organise;
+  const comeBack = async () => {
+    await ada.as.mutation(deleteSessions, { sessionIds: [sessionId] });
+    await ada.as.mutation(restoreSessions, { sessionIds: [sessionId] });
+    await pass(1000);
+  };
+
+  test("beside an answer that runs, nor what is being edited", async () => {
+    stubModel(streamed(wholeAnswer("Yes")));
+    await queue("Two");
+    await comeBack();
+    expect(await waiting()).toMatchObject([{ isHeld: false, refusal: null }]);
+    await ada.as.mutation(holdQueued, { queuedId: await queued("Two") });
+    await ada.as.action(api.chat.generation.generateReply, { messageId: answerId });
+    await comeBack();
+    expect(await waiting()).toMatchObject([{ isHeld: true, refusal: null }]);
+  });
+
+  test("after an answer that the person stopped", async () => {
+    await ada.as.mutation(api.chat.messages.stopMessage, { messageId: answerId, seenLength: 0 });
+    await queue("Two");
+    await comeBack();
+    expect(await waiting()).toHaveLength(1);
+  });
+});
+
 test("what waits in a deleted chat goes with it", async () => {
   await queue("Two");
   await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [sessionId] });
@@ -211,9 +275,8 @@ test("what waits in a deleted chat goes with it", async () => {
 
 test("nothing, too much, and more than the queue holds is refused", async () => {
   await expect(queue("  ")).rejects.toMatchObject({ data: { code: "EMPTY_MESSAGE" } });
-  await expect(queue("x".repeat(16_001))).rejects.toMatchObject({
-    data: { code: "MESSAGE_TOO_LONG" },
-  });
+  const tooLong = { data: { code: "MESSAGE_TOO_LONG" } };
+  await expect(queue("x".repeat(16_001))).rejects.toMatchObject(tooLong);
   for (let i = 0; i < QUEUE_MAX; i++) await queue(`Number ${i}`);
   await expect(queue("One more")).rejects.toMatchObject({ data: { code: "QUEUE_FULL" } });
 });

@@ -5,7 +5,6 @@ import { internalMutation, type MutationCtx, type QueryCtx } from "../_generated
 import { type AppErrorData, appError } from "../lib/errors";
 import { authenticatedMutation, authenticatedQuery, owned } from "../lib/functions";
 import { acceptedAttachments } from "./attachments";
-import { isRunning } from "./finish";
 import { HOLD_LEASE_MS, QUEUE_MAX } from "./limits";
 import { firstInQueue, sendNextSoon } from "./queueRows";
 import { ownSession, readableSession } from "./sessions";
@@ -136,7 +135,6 @@ export const deleteQueued = authenticatedMutation({
     const queued = await ctx.db.get("chatQueue", queuedId);
     if (queued?.userId !== ctx.userId) return null;
     await ctx.db.delete("chatQueue", queuedId);
-    if (!queued.isHeld) return null;
     // What stood behind a held message may go on.
     await goOn(ctx, queued.sessionId);
     return null;
@@ -213,7 +211,7 @@ async function goOn(ctx: MutationCtx, sessionId: Id<"chatSessions">): Promise<vo
 /** After a stopped or failed answer the person decides how it goes on. */
 async function isAnswered(ctx: QueryCtx, sessionId: Id<"chatSessions">): Promise<boolean> {
   const last = await lastShown(ctx, sessionId);
-  return last === null || (!isRunning(last) && last.status === "complete");
+  return last === null || last.status === "complete";
 }
 
 async function waiting(ctx: QueryCtx, sessionId: Id<"chatSessions">): Promise<Doc<"chatQueue">[]> {
