@@ -41,6 +41,39 @@ test("what is not found shows how the text begins", () => {
   expect(marked("Nothing of that kind", "?!")).toBe("Nothing of that kind");
 });
 
+test("with nothing to look for, a text shows its beginning without a mark", () => {
+  expect(marked("null and void", "?!")).toBe("null and void");
+  expect(marked(`${"lorem ipsum ".repeat(9)}null`, "?!")).toMatch(/^lorem/);
+});
+
+test("of two words that begin alike the longer is marked", () => {
+  expect(marked("The tide", "ti tide")).toBe("The [tide]");
+});
+
+test("no more words are looked for than the search index takes", () => {
+  const letters = "a b c d e f g h i j k l m n o p q r s t";
+  expect(searchWords(letters)).toEqual(letters.split(" ").slice(0, 16));
+});
+
+test("a text begins at the found word when there is no other beginning near before it", () => {
+  expect(marked(`${"~".repeat(60)}tide`, "tide")).toBe("…[tide]");
+  expect(marked(`It was ${"~".repeat(60)} a tide`, "tide")).toBe("…a [tide]");
+});
+
+test("what follows is told of by an ellipsis, and only then", () => {
+  expect(snippetOf("a".repeat(180), []).text).toBe("a".repeat(180));
+  expect(snippetOf("a".repeat(181), []).text).toBe(`${"a".repeat(180)}…`);
+  expect(snippetOf(`tide${" ".repeat(2000)}turns`, []).text).toBe("tide…");
+});
+
+test("no character is cut in two", () => {
+  expect(snippetOf(`a${"🌊".repeat(100)}`, []).text).toBe(`a${"🌊".repeat(89)}…`);
+});
+
+test("the cells of a table are words of their own", () => {
+  expect(marked("  | tide|time |", "time")).toBe("tide [time]");
+});
+
 test("any query on any text gives marks inside a short whole text", () => {
   const texts = fc.oneof(fc.string({ unit: "grapheme" }), fc.string({ maxLength: 2000 }));
   fc.assert(

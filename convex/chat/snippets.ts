@@ -26,7 +26,7 @@ export function searchWords(query: string): string[] {
  */
 export function snippetOf(text: string, words: readonly string[]): Snippet {
   const found = beginningWith(words);
-  const first = found === null ? 0 : Math.max(0, text.search(found));
+  const first = found === null ? 0 : text.search(found);
   const start = first <= LEAD_CHARACTERS ? 0 : wordStart(text, first - LEAD_CHARACTERS, first);
   // Blanks that are folded later take more of the text than is shown.
   const piece = text.slice(start, start + 4 * SNIPPET_CHARACTERS);
