@@ -49,7 +49,7 @@ export const purge = internalMutation({
 
 /** Removes a message and what it brought along. An answer that is still being written ends first, as a stopped one does. */
 export async function deleteMessage(ctx: MutationCtx, message: Doc<"chatMessages">): Promise<void> {
-  if (message.role === "assistant" && isRunning(message)) {
+  if (isRunning(message)) {
     const content = await writtenText(ctx, message._id);
     await finish(ctx, message, { kind: "stopped", content });
   }

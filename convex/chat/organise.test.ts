@@ -5,7 +5,6 @@ import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
 import { startWriting } from "../test.setup";
 import { SELECTED_MAX, TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
 import { UNREAD_MAX } from "./marks";
-import { PINNED_MAX } from "./sessions";
 
 const FIRST_PAGE = { numItems: 100, cursor: null };
 const { sendChatMessage, listMessages } = api.chat.messages;
@@ -48,6 +47,8 @@ async function rows() {
     streams: (await ctx.db.query("chatStreams").collect()).length,
     streamPages: (await ctx.db.query("chatStreamPages").collect()).length,
     leases: (await ctx.db.query("chatLeases").collect()).length,
+    requests: (await ctx.db.query("chatRequests").collect()).length,
+    attachments: (await ctx.db.query("chatAttachments").collect()).length,
     shares: (await ctx.db.query("chatShares").collect()).length,
     sharePages: (await ctx.db.query("chatSharePages").collect()).length,
   }));
@@ -59,6 +60,8 @@ const NOTHING = {
   streams: 0,
   streamPages: 0,
   leases: 0,
+  requests: 0,
+  attachments: 0,
   shares: 0,
   sharePages: 0,
 };
@@ -73,6 +76,13 @@ test.each([
   const rename = ada.as.mutation(renameSession, { sessionId, title });
   await expect(rename).rejects.toMatchObject({ data: { code: "INVALID_REQUEST" } });
   expect(await listed()).toEqual(["One"]);
+});
+
+test("the longest name that is allowed is kept", async () => {
+  const { sessionId } = await chat("One");
+  const title = "x".repeat(TITLE_MAX_CHARACTERS);
+  await ada.as.mutation(renameSession, { sessionId, title });
+  expect(await listed()).toEqual([title]);
 });
 
 test("renaming, pinning and archiving are no activity: the order stays", async () => {
@@ -90,20 +100,6 @@ test("renaming, pinning and archiving are no activity: the order stays", async (
   expect(await listed(true)).toEqual(["First"]);
   await ada.as.mutation(setArchived, { sessionIds: [sessionId], isArchived: false });
   expect(await listed()).toEqual(["Two", "First"]);
-});
-
-test("no more are pinned than are shown", async () => {
-  const { sessionId } = await chat("One more");
-  await deployment.run(async (ctx) => {
-    const session = await ctx.db.get("chatSessions", sessionId);
-    if (session === null) return;
-    const { _id, _creationTime, ...fields } = session;
-    for (let i = 0; i < PINNED_MAX; i++) {
-      await ctx.db.insert("chatSessions", { ...fields, displayId: `X${i}`, isPinned: true });
-    }
-  });
-  const pin = ada.as.mutation(setPinned, { sessionId, isPinned: true });
-  await expect(pin).rejects.toMatchObject({ data: { code: "LIMIT_REACHED" } });
 });
 
 describe("a mark", () => {
@@ -220,7 +216,7 @@ describe("a deleted chat", () => {
     await ada.as.mutation(deleteSessions, { sessionIds: [sessionId] });
     const hers = await answered("Bob's", bob);
     await settle();
-    expect(await rows()).toEqual({ ...NOTHING, sessions: 1, messages: 2 });
+    expect(await rows()).toEqual({ ...NOTHING, sessions: 1, messages: 2, requests: 1 });
     const restore = ada.as.mutation(restoreSessions, { sessionIds: [sessionId] });
     await expect(restore).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
     expect(hers.displayId).toBe("CH-000001");
@@ -260,18 +256,20 @@ describe("several chats at once", () => {
   test("are archived, deleted and brought back together", async () => {
     const first = await answered("One");
     const second = await answered("Two");
-    await answered("Three");
+    const third = await answered("Three");
     const sessionIds = [first.sessionId, second.sessionId, first.sessionId];
     await ada.as.mutation(setArchived, { sessionIds, isArchived: true });
     expect(await listed()).toEqual(["Three"]);
     expect((await listed(true)).toSorted()).toEqual(["One", "Two"]);
     await ada.as.mutation(deleteSessions, { sessionIds });
     expect(await listed(true)).toEqual([]);
-    await ada.as.mutation(restoreSessions, { sessionIds });
+    // One that is there stays as it is.
+    await ada.as.mutation(restoreSessions, { sessionIds: [...sessionIds, third.sessionId] });
+    expect(await listed()).toEqual(["Three"]);
     expect(await listed(true)).toHaveLength(2);
     await ada.as.mutation(deleteSessions, { sessionIds });
     await settle();
-    expect(await rows()).toEqual({ ...NOTHING, sessions: 1, messages: 2 });
+    expect(await rows()).toEqual({ ...NOTHING, sessions: 1, messages: 2, requests: 1 });
   });
 
   test("are left as they are when one of them is somebody else's, or gone", async () => {
@@ -330,13 +328,18 @@ describe("moving to a project", () => {
   const session = async (displayId: string) => await ada.as.query(getSession, { displayId });
 
   test("gives the chat the project's context, and taking it out gives it back as set", async () => {
+    const { setContextIncluded } = api.chat.requests;
     const { sessionId, displayId } = await answered("Ovens");
     const projectId = await project();
+
+    // Where it is already, it keeps what it has.
+    await ada.as.mutation(setContextIncluded, { sessionId, isIncluded: true });
+    await ada.as.mutation(moveToProject, { sessionId, projectId: null });
+    expect(await session(displayId)).toMatchObject({ projectId: null, includesContext: true });
+    await ada.as.mutation(setContextIncluded, { sessionId, isIncluded: false });
+
     await ada.as.mutation(moveToProject, { sessionId, projectId });
     expect(await session(displayId)).toMatchObject({ projectId, includesContext: true });
-
-    // Turned off there, it stays off.
-    const { setContextIncluded } = api.chat.requests;
     await ada.as.mutation(setContextIncluded, { sessionId, isIncluded: false });
     await ada.as.mutation(moveToProject, { sessionId, projectId });
     expect(await session(displayId)).toMatchObject({ projectId, includesContext: false });
