@@ -24,7 +24,7 @@ export async function streamsBeside(ctx: QueryCtx, userId: Id<"users">): Promise
     .query("chatStreams")
     .withIndex("by_userId", (q) => q.eq("userId", userId))
     .take(COUNTED_STREAMS);
-  return Math.max(0, streams.length - 1);
+  return streams.length - 1;
 }
 
 /** That page of an answer that is being written, from 0; `null` while it has not opened. */

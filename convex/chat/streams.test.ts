@@ -7,7 +7,7 @@ import { START_LEASE_MS, WRITER_LEASE_MS } from "./leases";
 import { ANSWER_MAX_CHARACTERS, STREAM_PAGE_CHARACTERS } from "./limits";
 
 const { streamState, streamPage } = api.chat.streams;
-const { startStreamingMessage, finalizeStreamMessage } = internal.chat.streams;
+const { startStreamingMessage, finalizeStreamMessage, recordTokens } = internal.chat.streams;
 const { reap } = internal.chat.reaper;
 
 let deployment: Deployment;
@@ -70,6 +70,16 @@ describe("a start", () => {
     expect(await deployment.mutation(startStreamingMessage, args)).toBeNull();
     expect((await stored(messageId)).message?.status).toBe("pending");
   });
+
+  test("is not granted for what is no answer, or gone", async () => {
+    const messageId = await pendingAnswer();
+    const questionId = (await stored(messageId)).message?.parentId;
+    await deployment.run((ctx) => ctx.db.delete("chatMessages", messageId));
+    for (const id of [messageId, questionId!]) {
+      const args = { messageId: id, caller: null };
+      expect(await deployment.mutation(startStreamingMessage, args)).toBeNull();
+    }
+  });
 });
 
 describe("an append", () => {
@@ -106,11 +116,12 @@ describe("an append", () => {
     expect(await other.append(null)).toMatchObject({ beside: 0 });
   });
 
-  test("changes one page, and neither the message, the session, the stream nor earlier pages", async () => {
+  test("changes one page, and neither the message, the session, the stream, the lease nor earlier pages", async () => {
     const { messageId, append } = await startedAnswer();
     await append({ sequence: 0, text: "x".repeat(STREAM_PAGE_CHARACTERS) });
     await append({ sequence: 1, text: "one" });
     const before = await stored(messageId);
+    vi.advanceTimersByTime(1000);
     await append({ sequence: 2, text: " two" });
     const after = await stored(messageId);
     expect(after.pages[1]?.text).toBe("one two");
@@ -194,6 +205,16 @@ describe("an end", () => {
     });
   });
 
+  test("keeps the counts that came first", async () => {
+    const { messageId } = await startedAnswer();
+    const args = { messageId, content: "One", tokens: null, failure: "STALLED" as const };
+    await deployment.mutation(finalizeStreamMessage, args);
+    for (const prompt of [20, 30]) {
+      await deployment.mutation(recordTokens, { messageId, tokens: { ...tokens, prompt } });
+    }
+    expect((await stored(messageId)).message?.tokens).toEqual(tokens);
+  });
+
   test("of an answer whose message is gone is no error", async () => {
     const { messageId } = await startedAnswer();
     await deployment.run((ctx) => ctx.db.delete("chatMessages", messageId));
@@ -218,6 +239,20 @@ describe("the reaper", () => {
       const { message } = await stored(messageId);
       expect(message?.tokens).toMatchObject({ completion: 3, reasoning: 0, estimated: true });
     });
+  });
+
+  test("gives a writer that has only begun its time, and counts no tokens of an answer without text", async () => {
+    const { messageId } = await startedAnswer();
+    vi.advanceTimersByTime(WRITER_LEASE_MS);
+    await deployment.mutation(reap, {});
+    expect((await stored(messageId)).message?.status).toBe("streaming");
+    vi.advanceTimersByTime(1);
+    await deployment.mutation(reap, {});
+    expect((await stored(messageId)).message).toMatchObject({ status: "failed", content: "" });
+    const scheduled = await deployment.run((ctx) =>
+      ctx.db.system.query("_scheduled_functions").collect(),
+    );
+    expect(scheduled.map(({ name }) => name)).not.toContainEqual(expect.stringContaining("tokens"));
   });
 
   test("ends an answer that nobody started, and gives its credits back", async () => {
@@ -251,14 +286,16 @@ describe("the reaper", () => {
   });
 
   test("ends answers that died together, though one transaction cannot read what all were sent", async () => {
+    // Their tokens, which take long to count, are not counted here.
+    vi.useFakeTimers();
     deployment = freshDeployment({ transactionLimits: true });
     ada = await signUp(deployment);
     const messageId = await longestQuestion();
-    await startWriting(deployment, messageId);
+    const append = await startWriting(deployment, messageId);
+    await append({ sequence: 0, text: "漢".repeat(ANSWER_MAX_CHARACTERS) });
     for (let n = 1; n < 20; n++) await copyRunning(messageId);
     vi.advanceTimersByTime(WRITER_LEASE_MS + 1);
-    await deployment.mutation(reap, {});
-    await deployment.mutation(reap, {});
+    for (let run = 0; run < 4; run++) await deployment.mutation(reap, {});
     expect((await stored(messageId)).leases).toEqual([]);
   });
 
@@ -285,6 +322,10 @@ describe("the reaper", () => {
       await ctx.db.insert("chatRequests", { ...fieldsOf(request!), messageId });
       const lease = await ctx.db.query("chatLeases").first();
       await ctx.db.insert("chatLeases", { ...fieldsOf(lease!), messageId });
+      const stream = await ctx.db.query("chatStreams").first();
+      await ctx.db.insert("chatStreams", { ...fieldsOf(stream!), messageId });
+      const page = await ctx.db.query("chatStreamPages").first();
+      await ctx.db.insert("chatStreamPages", { ...fieldsOf(page!), messageId });
     });
   }
 
