@@ -228,6 +228,21 @@ describe("a failure", () => {
     expect((await message(answerId)).tokens?.prompt).toBeGreaterThan(10);
   });
 
+  test.each([
+    ["LENGTH_LIMIT", "length"],
+    ["CONTENT_FILTERED", "content_filter"],
+  ])("%s that the model tells at its end keeps the text too", async (code, reason) => {
+    stubModel(streamed([textFrame("Half an answer"), endFrame(reason)]));
+    const { answerId } = await send("Hello");
+    await generate(answerId);
+    expect(await message(answerId)).toMatchObject({
+      status: "failed",
+      content: "Half an answer",
+      creditsUsed: 3,
+      error: { code },
+    });
+  });
+
   test("of the settings is told as what it is, without what is secret", async () => {
     stubModel(streamed(wholeAnswer("Yes")));
     vi.stubEnv("AZURE_OPENAI_KEY", "");
@@ -283,6 +298,22 @@ test("a stop ends the model's call, though the model is silent", async () => {
     creditsUsed: 3,
     tokens: { completion: 3, estimated: true },
   });
+});
+
+test("a stop before the first word counts what the model read for it", async () => {
+  stubModel(streamed([], "silence"));
+  const { answerId } = await send("Hello");
+  const writing = generate(answerId);
+  await vi.waitFor(async () => {
+    expect((await message(answerId)).status).toBe("streaming");
+  });
+  await ada.as.mutation(api.chat.messages.stopMessage, { messageId: answerId, seenLength: 0 });
+  await writing;
+  const { status, creditsUsed, tokens } = await message(answerId);
+  expect({ status, creditsUsed }).toEqual({ status: "stopped", creditsUsed: 0 });
+  expect(tokens).toMatchObject({ completion: 0, estimated: true });
+  // The instructions and the question, with some around each.
+  expect(tokens?.prompt).toBeGreaterThan(60);
 });
 
 test("an answer that is stopped just as the model comes to its end has the provider's counts", async () => {

@@ -101,8 +101,8 @@ describe("a send", () => {
     await ada.as.mutation(sendChatMessage, { content, clientKey: "k" });
   });
 
-  test("without a key is refused", async () => {
-    const send = ada.as.mutation(sendChatMessage, { content: "Hello", clientKey: "" });
+  test.each(["", "k".repeat(101)])("with the key “%s” is refused", async (clientKey) => {
+    const send = ada.as.mutation(sendChatMessage, { content: "Hello", clientKey });
     await expect(send).rejects.toMatchObject({ data: { code: "INVALID_REQUEST" } });
   });
 
@@ -263,6 +263,28 @@ describe("a stop", () => {
       creditsUsed: 3,
     });
     expect(await creditsOf(ada)).toBe(97);
+  });
+
+  test("by a client that saw nothing but blanks keeps what was written too", async () => {
+    const { answerId, sessionId } = await ada.as.mutation(sendChatMessage, {
+      content: "Hello",
+      clientKey: "k1",
+    });
+    await write(answerId, "\n\nOne two");
+    await ada.as.mutation(stopMessage, { messageId: answerId, seenLength: 2 });
+    expect((await messagesOf(ada, sessionId)).at(-1)).toMatchObject({
+      status: "stopped",
+      content: "\n\nOne two",
+      creditsUsed: 3,
+    });
+  });
+
+  test("is of an answer alone", async () => {
+    const args = { content: "Hello", clientKey: "k1" };
+    const { sessionId } = await ada.as.mutation(sendChatMessage, args);
+    const [question] = await messagesOf(ada, sessionId);
+    const stop = ada.as.mutation(stopMessage, { messageId: question!._id, seenLength: 0 });
+    await expect(stop).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
   });
 
   test("of an answer that has ended changes nothing", async () => {

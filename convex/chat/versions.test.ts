@@ -5,7 +5,7 @@ import type { Doc, Id } from "../_generated/dataModel";
 import { type Deployment, type Person, freshDeployment, signUp, startWriting } from "../test.setup";
 import { openRequest } from "./context";
 
-const { sendChatMessage, listMessages } = api.chat.messages;
+const { sendChatMessage, stopMessage, listMessages } = api.chat.messages;
 const { regenerateMessage, editMessage, continueMessage, showVersion, rateMessage } =
   api.chat.versions;
 const { finalizeStreamMessage } = internal.chat.streams;
@@ -107,11 +107,25 @@ describe("regenerating", () => {
     expect(await credits()).toBe(94);
   });
 
+  test("leaves a send that comes once more with the answer that it had", async () => {
+    const args = { content: "Why?", clientKey: newKey() };
+    const sent = await ada.as.mutation(sendChatMessage, args);
+    await answer(sent.answerId, "Because.");
+    await ada.as.mutation(regenerateMessage, step(sent.answerId));
+    expect(await ada.as.mutation(sendChatMessage, args)).toEqual(sent);
+  });
+
   test("while an answer is being written is refused and costs nothing", async () => {
     const { answerId } = await turn("Why?", "Because.");
-    await ada.as.mutation(regenerateMessage, step(answerId));
-    const refused = ada.as.mutation(regenerateMessage, step(answerId));
-    await expect(refused).rejects.toMatchObject({ data: { code: "ANSWER_RUNNING" } });
+    const again = await ada.as.mutation(regenerateMessage, step(answerId));
+    const [question] = await shown(again.sessionId);
+    for (const attempt of [
+      ada.as.mutation(regenerateMessage, step(answerId)),
+      ada.as.mutation(editMessage, { ...step(question!._id), content: "How?" }),
+      ada.as.mutation(showVersion, { messageId: answerId, version: 1 }),
+    ]) {
+      await expect(attempt).rejects.toMatchObject({ data: { code: "ANSWER_RUNNING" } });
+    }
     expect(await credits()).toBe(94);
   });
 
@@ -130,14 +144,16 @@ describe("regenerating", () => {
     const { sessionId, answerId } = await turn("Why?", "Because.");
     await deployment.run(async (ctx) => {
       const { _id, _creationTime, ...fields } = (await ctx.db.get("chatMessages", answerId))!;
-      for (let i = 2; i <= 50; i++) {
+      for (let i = 2; i < 50; i++) {
         await ctx.db.insert("chatMessages", { ...fields, isShown: false, isChosen: false });
       }
     });
+    const last = await ada.as.mutation(regenerateMessage, step(answerId));
+    await answer(last.answerId, "The last.");
     const refused = ada.as.mutation(regenerateMessage, step(answerId));
     await expect(refused).rejects.toMatchObject({ data: { code: "TOO_MANY_VERSIONS" } });
-    expect(await texts(sessionId)).toHaveLength(2);
-    expect(await credits()).toBe(97);
+    expect(await texts(sessionId)).toEqual(["Why? 1/1", "The last. 50/50"]);
+    expect(await credits()).toBe(94);
   });
 });
 
@@ -205,48 +221,6 @@ describe("editing", () => {
   });
 });
 
-describe("with more text below than one transaction can read and write again", () => {
-  /** Has `below` followed by long answers, 9 MB together. */
-  async function grow(below: MessageId, isShown: boolean) {
-    const parent = await deployment.run((ctx) => ctx.db.get("chatMessages", below));
-    const { _id, _creationTime, ...fields } = parent!;
-    let parentId = below;
-    for (let n = 0; n < 150; n++) {
-      const long = { ...fields, clientKey: newKey(), content: "a".repeat(60_000) };
-      parentId = await deployment.run((ctx) =>
-        ctx.db.insert("chatMessages", { ...long, parentId, isShown }),
-      );
-    }
-  }
-
-  const tooLong = { data: { code: "TOO_LONG_TO_SWITCH" } };
-
-  beforeEach(async () => {
-    deployment = freshDeployment({ transactionLimits: true });
-    ada = await signUp(deployment, "ada@example.com");
-  });
-
-  test("an edit is refused, and nothing is charged", async () => {
-    const { sessionId, answerId } = await turn("One", "First");
-    const [one] = await shown(sessionId);
-    await grow(answerId, true);
-    const edit = ada.as.mutation(editMessage, { ...step(one!._id), content: "Uno" });
-    await expect(edit).rejects.toMatchObject(tooLong);
-    expect(await credits()).toBe(97);
-  });
-
-  test("a version is not shown, and the one that is stays", async () => {
-    const { sessionId, answerId } = await turn("One", "First");
-    const [one] = await shown(sessionId);
-    const edited = await ada.as.mutation(editMessage, { ...step(one!._id), content: "Uno" });
-    await answer(edited.answerId, "Primo");
-    await grow(answerId, false);
-    const show = ada.as.mutation(showVersion, { messageId: one!._id, version: 1 });
-    await expect(show).rejects.toMatchObject(tooLong);
-    expect(await texts(sessionId)).toEqual(["Uno 2/2", "Primo 1/1"]);
-  });
-});
-
 describe("continuing", () => {
   async function cutTurn(reply: string, failure: "CUT_OFF" | "CONTENT_FILTERED" = "CUT_OFF") {
     const args = { content: "Tell me", clientKey: newKey() };
@@ -272,6 +246,22 @@ describe("continuing", () => {
       "user: And then?",
     ]);
     expect(await credits()).toBe(91);
+  });
+
+  test("goes on after a stop, and twice with one key is once", async () => {
+    const { sessionId, answerId } = await ada.as.mutation(sendChatMessage, {
+      content: "Tell me",
+      clientKey: newKey(),
+    });
+    await (
+      await startWriting(deployment, answerId)
+    )({ sequence: 0, text: "Once upon a ti" });
+    await ada.as.mutation(stopMessage, { messageId: answerId, seenLength: 9 });
+    const args = step(answerId);
+    const more = await ada.as.mutation(continueMessage, args);
+    expect(await ada.as.mutation(continueMessage, args)).toEqual(more);
+    expect(await texts(sessionId)).toEqual(["Tell me 1/1", "Once upon 1/1", " 1/1"]);
+    expect(await credits()).toBe(94);
   });
 
   test("that fails before a word costs nothing and may be tried again in its place", async () => {
