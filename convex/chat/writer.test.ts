@@ -130,6 +130,66 @@ test("a silent model is no reason not to learn within a second that nobody wants
   await writer.close();
 });
 
+test("nor is a model that says nothing at all", async () => {
+  const stream = recorder({ wanted: () => false });
+  const unwanted = vi.fn();
+  const writer = new StreamWriter(stream.append, unwanted);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(stream.texts()).toEqual([null]);
+  expect(unwanted).toHaveBeenCalledOnce();
+  await writer.close();
+});
+
+test("a clock that is set back delays an append, and no more", async () => {
+  const stream = recorder();
+  const writer = new StreamWriter(stream.append, () => undefined);
+  writer.write("one");
+  await vi.advanceTimersByTimeAsync(1);
+  writer.write(" two");
+  vi.setSystemTime(Date.now() - 20);
+  await vi.advanceTimersByTimeAsync(70);
+  expect(stream.texts()).toEqual(["one", " two"]);
+  await writer.close();
+});
+
+test("an append that is due when a beat would have been is sent", async () => {
+  const stream = recorder({ delayMs: 10 });
+  const writer = new StreamWriter(stream.append, () => undefined);
+  // A beat is planned at 800, and with this the next append may start from 800 on.
+  await vi.advanceTimersByTimeAsync(750);
+  writer.write("one");
+  await vi.advanceTimersByTimeAsync(5);
+  writer.write(" two");
+  await vi.advanceTimersByTimeAsync(45);
+  expect(stream.texts()).toEqual(["one", " two"]);
+  const closed = writer.close();
+  await vi.advanceTimersByTimeAsync(10);
+  await closed;
+});
+
+test("a writer that is closed sends nothing more, and has nothing under way", async () => {
+  const stream = recorder({ delayMs: 100 });
+  const writer = new StreamWriter(stream.append, () => undefined);
+  writer.write("one");
+  const closed = vi.fn();
+  void writer.close().then(closed);
+  await vi.advanceTimersByTimeAsync(99);
+  expect(closed).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(closed).toHaveBeenCalled();
+  writer.write(" two");
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(stream.texts()).toEqual(["one"]);
+
+  const waiting = recorder();
+  const another = new StreamWriter(waiting.append, () => undefined);
+  another.write("one");
+  await vi.advanceTimersByTimeAsync(1);
+  another.write(" two");
+  await another.close();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("an append that fails is sent again as it was, under its number", async () => {
   let failures = 2;
   const stream = recorder({ fails: () => failures-- > 0 });
@@ -154,8 +214,27 @@ test("a stream that cannot be written to is given up", async () => {
   const writer = new StreamWriter(stream.append, gaveUp);
   vi.spyOn(console, "warn").mockReturnValue();
   writer.write("one");
+  await vi.advanceTimersByTimeAsync(199);
+  expect(stream.texts()).toHaveLength(4);
+  expect(gaveUp).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1000);
-  expect(gaveUp).toHaveBeenCalled();
+  expect(stream.texts()).toHaveLength(5);
+  expect(gaveUp).toHaveBeenCalledOnce();
+  await writer.close();
+});
+
+test("a stream that is written to again and again in between is not given up", async () => {
+  let appends = 0;
+  const stream = recorder({ fails: () => ++appends % 5 !== 0 });
+  const gaveUp = vi.fn();
+  const writer = new StreamWriter(stream.append, gaveUp);
+  vi.spyOn(console, "warn").mockReturnValue();
+  writer.write("one");
+  await vi.advanceTimersByTimeAsync(300);
+  writer.write(" two");
+  await vi.advanceTimersByTimeAsync(300);
+  expect(stream.texts()).toHaveLength(10);
+  expect(gaveUp).not.toHaveBeenCalled();
   await writer.close();
 });
 
