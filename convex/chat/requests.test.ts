@@ -4,6 +4,7 @@ import { ask as askAs, type ModelCall, streamed, stubModel, wholeAnswer } from "
 import { type Deployment, freshDeployment, type Person, signUp } from "../test.setup";
 import {
   ATTACHMENT_MAX_CHARACTERS,
+  ATTACHMENT_NAME_MAX_CHARACTERS,
   ATTACHMENTS_MAX,
   ATTACHMENTS_MAX_CHARACTERS,
   CONTEXT_MAX_TOKENS,
@@ -36,6 +37,7 @@ async function project(name: string, ...tasks: string[]) {
   for (const title of tasks) {
     await ada.as.mutation(api.projects.tasks.addTask, { projectId: _id, title });
   }
+  return _id;
 }
 
 describe("the context", () => {
@@ -62,6 +64,14 @@ describe("the context", () => {
     expect(session?.includesContext).toBe(true);
   });
 
+  test("is not spoken of when there is nothing to tell", async () => {
+    await ask("Hello", { includesContext: true });
+    expect(sentLast()[0]?.content).not.toContain("projects and tasks");
+    await project("Bakery launch");
+    await ask("Hello", { includesContext: true });
+    expect(sentLast()[0]?.content).toContain("projects and tasks");
+  });
+
   test("keeps to its budget, and shows beforehand what it holds", async () => {
     for (let i = 0; i < 5; i++) {
       const tasks = Array.from(
@@ -76,6 +86,15 @@ describe("the context", () => {
       CONTEXT_MAX_TOKENS,
     );
     await ask("Hello", { includesContext: true });
+    expect(sentLast()[0]?.content.endsWith(text)).toBe(true);
+  });
+
+  test("of a chat in a project is shown beforehand, and is of that project alone", async () => {
+    const projectId = await project("Bakery launch", "Order flour");
+    await project("Garden", "Plant beans");
+    const { text, items } = await ada.as.query(previewContext, { projectId });
+    expect(items.map(({ title }) => title)).toEqual(["Bakery launch", "Order flour"]);
+    await ask("Hello", { projectId });
     expect(sentLast()[0]?.content.endsWith(text)).toBe(true);
   });
 
@@ -96,7 +115,7 @@ describe("what was sent", () => {
     });
     const sentThen = sentLast();
     await project("Another");
-    await ask("And now?", { sessionId: first.sessionId });
+    const second = await ask("And now?", { sessionId: first.sessionId });
 
     const shown = await ada.as.query(whatWasSent, { messageId: first.answerId });
     expect(shown?.model).toBe("o4-mini");
@@ -105,6 +124,8 @@ describe("what was sent", () => {
       ...(shown?.messages ?? []),
     ]).toEqual(sentThen);
     expect(shown?.contextItems.map(({ title }) => title)).toEqual(["Bakery launch"]);
+    const shownNow = await ada.as.query(whatWasSent, { messageId: second.answerId });
+    expect(shownNow?.messages).toEqual(sentLast().slice(1));
   });
 
   test("is nothing before the answer has begun, and nothing to somebody else", async () => {
@@ -152,6 +173,24 @@ describe("an attachment", () => {
     expect((await ada.as.query(api.credits.usage.current, {})).creditsRemaining).toBe(100);
     const stored = await deployment.run((ctx) => ctx.db.query("chatAttachments").collect());
     expect(stored).toEqual([]);
+  });
+
+  test("of blanks is left out, as many as may be are taken, and each has a name of one short line", async () => {
+    const names = [" ", "x".repeat(ATTACHMENT_NAME_MAX_CHARACTERS + 1), "c", "d", "e"];
+    const attachments = [
+      { name: "Blank", text: " \n" },
+      ...names.map((name) => ({ name, text: "text" })),
+    ];
+    const { sessionId } = await ask("Sum this up", { attachments });
+    const paginationOpts = { numItems: 10, cursor: null };
+    const { page } = await ada.as.query(listMessages, { sessionId, paginationOpts });
+    expect(page.at(-1)?.attachments.map(({ name }) => name)).toEqual([
+      "Attachment",
+      "x".repeat(ATTACHMENT_NAME_MAX_CHARACTERS),
+      "c",
+      "d",
+      "e",
+    ]);
   });
 
   test("too old and too long to fit is left out with what stood before it, never the question", async () => {

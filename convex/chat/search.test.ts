@@ -66,13 +66,17 @@ test("an earlier version that was found is shown again; what is not one's own is
     content: "New words",
     clientKey: "edit",
   });
+  const { messages } = await ada.as.query(search, { query: "old" });
+  const messageId = messages[0]?._id ?? "";
+  expect(messageId).toBe(question._id);
+  // What is shown may be gone to beside an answer that runs; to show another version may not.
+  expect(await ada.as.mutation(revealMessage, { messageId: edited.answerId })).toBe(true);
+  const reveal = ada.as.mutation(revealMessage, { messageId });
+  await expect(reveal).rejects.toMatchObject({ data: { code: "ANSWER_RUNNING" } });
   await ada.as.mutation(api.chat.messages.stopMessage, {
     messageId: edited.answerId,
     seenLength: 0,
   });
-  const { messages } = await ada.as.query(search, { query: "old" });
-  const messageId = messages[0]?._id ?? "";
-  expect(messageId).toBe(question._id);
   expect(await bob.as.mutation(revealMessage, { messageId })).toBe(false);
   expect(await ada.as.mutation(revealMessage, { messageId: "nonsense" })).toBe(false);
   expect(await ada.as.mutation(revealMessage, { messageId })).toBe(true);

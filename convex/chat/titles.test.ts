@@ -99,6 +99,32 @@ test("a name that the person gave is never replaced, nor asked for", async () =>
   expect(calls).toHaveLength(0);
 });
 
+test("a chat that was deleted meanwhile is asked no title for", async () => {
+  const calls = stubTitles(streamed(wholeAnswer("Ledgers")));
+  const { sessionId, answerId } = await send("What is a ledger?");
+  await ada.as.mutation(api.chat.organise.deleteSessions, { sessionIds: [sessionId] });
+  await ada.as.action(api.chat.generation.generateReply, { messageId: answerId });
+  vi.advanceTimersByTime(1);
+  await deployment.finishInProgressScheduledFunctions();
+  expect(calls).toHaveLength(0);
+});
+
+test("a title is asked for what is shown, and not for an earlier version", async () => {
+  const calls = stubTitles(refused(400, "nothing"), streamed(wholeAnswer("Journals")));
+  const { sessionId } = await send("What is a ledger?");
+  await settle();
+  const paginationOpts = { numItems: 10, cursor: null };
+  const { page } = await ada.as.query(api.chat.messages.listMessages, {
+    sessionId,
+    paginationOpts,
+  });
+  const edit = { messageId: page.at(-1)!._id, content: "What is a journal?", clientKey: "edit" };
+  await ada.as.mutation(api.chat.versions.editMessage, edit);
+  await settle();
+  expect(calls.at(-1)?.body.messages.at(-1)?.content).toContain("What is a journal?");
+  expect(await title()).toBe("Journals");
+});
+
 test("a name given while the model writes a title stands", async () => {
   let rename = async () => {};
   stubTitles((call) => {
@@ -115,7 +141,7 @@ test("a name given while the model writes a title stands", async () => {
 
 test.each([
   ['"Tides and moons."', "Tides and moons"],
-  ["# Title: Tides", "Tides"],
+  ["\n\n# Title: Tides", "Tides"],
   ["**Title:** Tides\nBecause …", "Tides"],
   ["「潮」 と月", "「潮」 と月"],
   ["…", "…"],
