@@ -62,6 +62,9 @@ export function partialJson(text: string): unknown {
   return undefined;
 }
 
+/** An escape that has only begun, at the end: its backslash, and whole escaped ones before it. */
+const HALF_ESCAPE = /(?<!\\)((?:\\\\)*)\\(?:u[\da-f]{0,3})?$/i;
+
 /** The texts to try, the longest first: all of it, then only as far as each of the last values. */
 function scan(text: string): { candidates: string[] } {
   const closers: string[] = [];
@@ -81,7 +84,7 @@ function scan(text: string): { candidates: string[] } {
     } else if (character === "}" || character === "]") closers.shift();
     else if (character === ",") keepCut(cuts, text.slice(0, index) + closers.join(""));
   }
-  const open = inString ? `${text.replace(/\\(u[\da-f]{0,3})?$/i, "")}"` : text;
+  const open = inString ? `${text.replace(HALF_ESCAPE, "$1")}"` : text;
   return { candidates: [open + closers.join(""), ...cuts.toReversed()] };
 }
 
