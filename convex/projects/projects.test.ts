@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { api } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { type Deployment, type Person, freshDeployment, signUp } from "../test.setup";
-import { PROJECTS_MAX } from "./limits";
+import { DESCRIPTION_MAX_CHARACTERS, NAME_MAX_CHARACTERS, PROJECTS_MAX } from "./limits";
 import { RESTORE_WINDOW_MS } from "./projects";
 
 const { projects, tasks } = api.projects;
@@ -27,6 +27,27 @@ async function newProject(name = "Bakery launch", as = ada.as) {
 
 async function newTask(projectId: Id<"projects">, title: string, dueOn: string | null = null) {
   return await ada.as.mutation(tasks.addTask, { projectId, title, dueOn });
+}
+
+async function newPage(projectId: Id<"projects">) {
+  const { userId } = ada;
+  await deployment.run(async (ctx) => {
+    const pageId = await ctx.db.insert("projectPages", {
+      userId,
+      projectId,
+      url: "https://example.com/",
+      host: "example.com",
+      title: "Leases",
+      excerpt: "",
+      characters: 11,
+      status: "ready",
+      error: null,
+      creditsUsed: 5,
+      clientKey: projectId,
+      requestedAt: 0,
+    });
+    await ctx.db.insert("projectPageTexts", { userId, pageId, text: "A lease is…" });
+  });
 }
 
 const names = (list: { name: string }[]) => list.map(({ name }) => name);
@@ -59,20 +80,45 @@ describe("a project", () => {
     const first = await newProject("first");
     await newProject("second");
     expect(names(await ada.as.query(projects.listProjects, open))).toEqual(["second", "first"]);
-    vi.advanceTimersByTime(1);
-    await newTask(first._id, "something");
-    expect(names(await ada.as.query(projects.listProjects, open))).toEqual(["first", "second"]);
+    const { _id: projectId } = first;
+    const changes = [
+      async () => await newTask(projectId, "something"),
+      async () => await ada.as.mutation(projects.updateProject, { projectId, description: "It" }),
+      async () => await ada.as.mutation(projects.archiveProject, { projectId, archived: false }),
+    ];
+    for (const change of changes) {
+      vi.advanceTimersByTime(1);
+      await change();
+      expect((await ada.as.query(projects.listProjects, open))[0]?.name).toBe("first");
+      await newProject("another");
+    }
   });
 
   test("is changed in what is given alone", async () => {
-    const { _id: projectId, displayId } = await newProject();
     const links = [{ label: "", url: "example.com/menu" }];
-    await ada.as.mutation(projects.updateProject, { projectId, status: "paused", links });
-    expect(await ada.as.query(projects.getProject, { displayId })).toMatchObject({
-      name: "Bakery launch",
-      status: "paused",
-      links: [{ label: "example.com", url: "https://example.com/menu" }],
-    });
+    const named = { name: "Bakery launch", description: "", links };
+    const { _id: projectId, displayId } = await ada.as.mutation(projects.createProject, named);
+    const project = async () => await ada.as.query(projects.getProject, { displayId });
+    const kept = [{ label: "example.com", url: "https://example.com/menu" }];
+    expect(await project()).toMatchObject({ status: "active", links: kept });
+    await ada.as.mutation(projects.updateProject, { projectId, status: "paused" });
+    const name = "x".repeat(NAME_MAX_CHARACTERS);
+    await ada.as.mutation(projects.updateProject, { projectId, name });
+    expect(await project()).toMatchObject({ name, status: "paused", links: kept });
+    const description = "x".repeat(DESCRIPTION_MAX_CHARACTERS);
+    await ada.as.mutation(projects.updateProject, { projectId, description, links: [] });
+    expect(await project()).toMatchObject({ name, status: "paused", description, links: [] });
+  });
+
+  test("is told to the chats in it by name, and to nobody else, while it is there", async () => {
+    const { _id: projectId } = await newProject();
+    const bob = await signUp(deployment, "bob@example.com");
+    const { projectOfChat, removeProject } = projects;
+    const told = { displayId: "PR-000001", name: "Bakery launch" };
+    expect(await ada.as.query(projectOfChat, { projectId })).toEqual(told);
+    expect(await bob.as.query(projectOfChat, { projectId })).toBeNull();
+    await ada.as.mutation(removeProject, { projectId });
+    expect(await ada.as.query(projectOfChat, { projectId })).toBeNull();
   });
 
   test.each([
@@ -117,17 +163,22 @@ describe("a project", () => {
     expect(await ada.as.query(tasks.listActiveTasks, { limit: 9 })).toHaveLength(1);
   });
 
-  test("that is deleted is really gone after a while, with every task", async () => {
+  test("that is deleted is really gone after a while, with every task and page", async () => {
     const { _id: projectId } = await newProject();
     const kept = await newProject("Kept");
     await newTask(kept._id, "Stay");
+    for (const id of [projectId, kept._id]) await newPage(id);
     for (let index = 0; index < 45; index++) await newTask(projectId, `Task ${index}`);
     await ada.as.mutation(projects.removeProject, { projectId });
     await afterTheWindow();
     const left = await deployment.run(async (ctx) => ({
       projects: await ctx.db.query("projects").collect(),
       tasks: await ctx.db.query("tasks").collect(),
+      pages: await ctx.db.query("projectPages").collect(),
+      texts: await ctx.db.query("projectPageTexts").collect(),
     }));
+    expect(left.pages).toMatchObject([{ projectId: kept._id }]);
+    expect(left.texts).toMatchObject([{ pageId: left.pages[0]?._id }]);
     expect(names(left.projects)).toEqual(["Kept"]);
     expect(titles(left.tasks)).toEqual(["Stay"]);
     const restored = ada.as.mutation(projects.restoreProject, { projectId });
@@ -158,8 +209,10 @@ describe("a project", () => {
       const { _id, _creationTime, ...fields } = (await ctx.db.get("projects", other))!;
       for (let count = 1; count < PROJECTS_MAX; count++) await ctx.db.insert("projects", fields);
     });
+    const full = { data: { code: "LIMIT_REACHED" } };
+    await expect(newProject("One more")).rejects.toMatchObject(full);
     const restore = async () => await ada.as.mutation(projects.restoreProject, { projectId });
-    await expect(restore()).rejects.toMatchObject({ data: { code: "LIMIT_REACHED" } });
+    await expect(restore()).rejects.toMatchObject(full);
     await ada.as.mutation(projects.removeProject, { projectId: other });
     for (let twice = 0; twice < 2; twice++) await restore();
     expect(await ada.as.query(projects.listProjects, open)).toHaveLength(PROJECTS_MAX);
@@ -172,103 +225,4 @@ test.each([Number.NaN, 0, -1, 0.5, 1.5])("a list limited to %d has one entry", a
   for (const title of ["a", "b"]) await newTask(projectId, title);
   expect(await ada.as.query(projects.listRecentProjects, { limit })).toHaveLength(1);
   expect(await ada.as.query(tasks.listActiveTasks, { limit })).toHaveLength(1);
-});
-
-describe("tasks", () => {
-  let projectId: Id<"projects">;
-  beforeEach(async () => {
-    projectId = (await newProject())._id;
-  });
-
-  test("are counted live in their project", async () => {
-    const counts = async () =>
-      (await ada.as.query(projects.getProject, { displayId: "PR-000001" }))?.counts;
-    const first = await newTask(projectId, "one");
-    expect(first.displayId).toBe("TK-000001");
-    await newTask(projectId, "two");
-    expect(await counts()).toEqual({ todo: 2, doing: 0, done: 0 });
-    await ada.as.mutation(tasks.updateTask, { taskId: first._id, status: "doing" });
-    await ada.as.mutation(tasks.updateTask, { taskId: first._id, title: "One" });
-    expect(await counts()).toEqual({ todo: 1, doing: 1, done: 0 });
-    await ada.as.mutation(tasks.removeTask, { taskId: first._id });
-    expect(await counts()).toEqual({ todo: 1, doing: 0, done: 0 });
-    await ada.as.mutation(tasks.restoreTask, { taskId: first._id });
-    await ada.as.mutation(tasks.restoreTask, { taskId: first._id });
-    expect(await counts()).toEqual({ todo: 1, doing: 1, done: 0 });
-  });
-
-  test("keep the order they are given, however often they are moved", async () => {
-    const [a, b, c] = [
-      await newTask(projectId, "a"),
-      await newTask(projectId, "b"),
-      await newTask(projectId, "c"),
-    ];
-    const move = async (taskId: Id<"tasks">, afterId: Id<"tasks"> | null) =>
-      await ada.as.mutation(tasks.moveTask, { taskId, afterId });
-    await move(c._id, null);
-    expect(await titlesOf(projectId)).toEqual(["c", "a", "b"]);
-    await move(c._id, b._id);
-    expect(await titlesOf(projectId)).toEqual(["a", "b", "c"]);
-    // Each of these halves the gap between two positions.
-    for (let round = 0; round < 30; round++) {
-      await move(b._id, a._id);
-      await move(c._id, a._id);
-    }
-    expect(await titlesOf(projectId)).toEqual(["a", "c", "b"]);
-  });
-
-  test("are not moved into another project", async () => {
-    const other = await newProject("Other");
-    const task = await newTask(projectId, "a");
-    const stranger = await newTask(other._id, "b");
-    const args = { taskId: task._id, afterId: stranger._id };
-    await expect(ada.as.mutation(tasks.moveTask, args)).rejects.toMatchObject({
-      data: { code: "INVALID_REQUEST" },
-    });
-  });
-
-  test("are active by their day, those without one last", async () => {
-    await newTask(projectId, "some day");
-    await newTask(projectId, "later", "2026-12-01");
-    await newTask(projectId, "sooner", "2026-11-22");
-    const done = await newTask(projectId, "done", "2026-11-01");
-    await ada.as.mutation(tasks.updateTask, { taskId: done._id, status: "done" });
-    const active = await ada.as.query(tasks.listActiveTasks, { limit: 9 });
-    expect(titles(active)).toEqual(["sooner", "later", "some day"]);
-    expect(active[0]?.project).toEqual({ displayId: "PR-000001", name: "Bakery launch" });
-    const two = await ada.as.query(tasks.listActiveTasks, { limit: 2 });
-    expect(titles(two)).toEqual(["sooner", "later"]);
-  });
-
-  test.each(["2026-02-30", "tomorrow", "2026-1-1", "2026-13-01"])(
-    "refuse %j as a day",
-    async (dueOn) => {
-      await expect(newTask(projectId, "a", dueOn)).rejects.toMatchObject({
-        data: { code: "INVALID_REQUEST" },
-      });
-      expect(await titlesOf(projectId)).toEqual([]);
-    },
-  );
-
-  test("that are deleted are really gone after a while", async () => {
-    const task = await newTask(projectId, "a");
-    await ada.as.mutation(tasks.removeTask, { taskId: task._id });
-    expect(await titlesOf(projectId)).toEqual([]);
-    await afterTheWindow();
-    const restored = ada.as.mutation(tasks.restoreTask, { taskId: task._id });
-    await expect(restored).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
-  });
-
-  test("stop at the number that a project has room for", async () => {
-    await deployment.run(async (ctx) => {
-      await ctx.db.patch("projects", projectId, { counts: { todo: 499, doing: 0, done: 0 } });
-    });
-    const last = await newTask(projectId, "the last one");
-    const refused = { data: { code: "LIMIT_REACHED" } };
-    await expect(newTask(projectId, "one more")).rejects.toMatchObject(refused);
-    await ada.as.mutation(tasks.removeTask, { taskId: last._id });
-    await newTask(projectId, "instead of it");
-    const restored = ada.as.mutation(tasks.restoreTask, { taskId: last._id });
-    await expect(restored).rejects.toMatchObject(refused);
-  });
 });

@@ -124,7 +124,7 @@ export const moveTask = authenticatedMutation({
   handler: async (ctx, { taskId, afterId }) => {
     const task = await ownTask(ctx, ctx.userId, taskId);
     const others = (await tasksOf(ctx, task.projectId)).filter(({ _id }) => _id !== taskId);
-    const index = afterId === null ? 0 : 1 + others.findIndex(({ _id }) => _id === afterId);
+    const index = 1 + others.findIndex(({ _id }) => _id === afterId);
     if (afterId !== null && index === 0) {
       throw appError("INVALID_REQUEST", "A task can only be moved within its project.");
     }
