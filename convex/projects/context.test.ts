@@ -23,7 +23,12 @@ async function newProject(name: string, ...taskTitles: string[]) {
   return project._id;
 }
 
-async function newPage(projectId: Id<"projects">, title: string, text: string) {
+async function newPage(
+  projectId: Id<"projects">,
+  title: string,
+  text: string,
+  status: "ready" | "reading" = "ready",
+) {
   await deployment.run(async (ctx) => {
     const pageId = await ctx.db.insert("projectPages", {
       userId: ada.userId,
@@ -33,7 +38,7 @@ async function newPage(projectId: Id<"projects">, title: string, text: string) {
       title,
       excerpt: "",
       characters: text.length,
-      status: "ready",
+      status,
       error: null,
       creditsUsed: 5,
       clientKey: title,
@@ -57,8 +62,23 @@ describe("without a project", () => {
     await ada.as.mutation(tasks.addTask, { projectId, title: "Oven", dueOn: "2026-11-22" });
     const told = await context(null);
     expect(ids(told)).toEqual(["TK-000002", "TK-000001", "PR-000001"]);
-    expect(told.text).toContain("TK-000002 Oven (to do, due 2026-11-22); project PR-000001");
-    expect(told.text).toContain("All about Bakery.");
+    expect(told.text.split("\n")).toEqual([
+      "Active tasks, the most urgent first:",
+      "- TK-000002 Oven (to do, due 2026-11-22); project PR-000001",
+      "- TK-000001 Sign the lease (to do); project PR-000001",
+      "Recent projects:",
+      "- PR-000001 Bakery (active, 0 of 2 tasks done) — All about Bakery.",
+    ]);
+  });
+
+  test("it names the project of each task, also of one that is not recent", async () => {
+    await newProject("Oldest", "First");
+    for (const name of ["b", "c", "d", "e"]) await newProject(name);
+    await newProject("Newest", "Last");
+    const { text } = await context(null);
+    expect(text).toContain("First (to do); project PR-000001");
+    expect(text).toContain("Last (to do); project PR-000006");
+    expect(text).not.toContain("Oldest");
   });
 
   test("it is empty when there is nothing to tell", async () => {
@@ -77,6 +97,48 @@ describe("with a project", () => {
     expect(told.text).not.toContain("Newsletter");
   });
 
+  test("it tells what is most urgent first, and what is done last", async () => {
+    const bakery = await ada.as.mutation(projects.createProject, {
+      name: "Bakery",
+      description: "",
+      links: [],
+    });
+    const add = async (title: string, more: Partial<typeof tasks.addTask._args> = {}) =>
+      await ada.as.mutation(tasks.addTask, { projectId: bakery._id, title, ...more });
+    const set = async (taskId: Id<"tasks">, status: "doing" | "done") =>
+      await ada.as.mutation(tasks.updateTask, { taskId, status });
+    await add("Some day", { notes: `  On\n two lines  ${"x".repeat(300)}` });
+    await add("Later", { dueOn: "2026-12-01" });
+    await add("Sooner", { dueOn: "2026-11-22", priority: "low" });
+    await set((await add("Soon", { dueOn: "2026-11-22", priority: "high" }))._id, "doing");
+    await set((await add("Over", { dueOn: "2026-11-01" }))._id, "done");
+    expect((await context(bakery._id)).text.split("\n")).toEqual([
+      "This chat belongs to a project:",
+      "- PR-000001 Bakery (active, 1 of 5 tasks done)",
+      "Its tasks, the most urgent first:",
+      "- TK-000004 Soon (in progress, due 2026-11-22, high priority)",
+      "- TK-000003 Sooner (to do, due 2026-11-22, low priority)",
+      "- TK-000002 Later (to do, due 2026-12-01)",
+      `- TK-000001 Some day (to do) — On two lines ${"x".repeat(300 - "On two lines ".length)}…`,
+      "- TK-000005 Over (done, due 2026-11-01)",
+    ]);
+  });
+
+  test("it tells of its pages that were read, the newest first", async () => {
+    const bakery = await newProject("Bakery");
+    await newPage(bakery, "Leases", "A lease is a contract.");
+    await newPage(bakery, "Ovens", "An oven is hot.");
+    await newPage(bakery, "Flour", "Not there yet", "reading");
+    await newPage(bakery, "Nothing", "");
+    await newPage(await newProject("Newsletter"), "Letters", "Of another project.");
+    expect((await context(bakery)).text.split("\n").slice(2)).toEqual([
+      "A web page kept with the project, “Ovens” (https://example.com/Ovens):",
+      "An oven is hot.",
+      "A web page kept with the project, “Leases” (https://example.com/Leases):",
+      "A lease is a contract.",
+    ]);
+  });
+
   test("it is empty for somebody else, and after the project was deleted", async () => {
     const bob = await signUp(deployment, "bob@example.com");
     const bakery = await newProject("Bakery");
@@ -84,6 +146,18 @@ describe("with a project", () => {
     await ada.as.mutation(projects.removeProject, { projectId: bakery });
     expect(await context(bakery)).toEqual({ text: "", items: [] });
   });
+});
+
+test.each([
+  ["", 0],
+  ["abc", 1],
+  ["abcd", 2],
+  ["~\u007f", 1],
+  ["\u0080", 1],
+  ["漢字", 2],
+  ["漢字abcd", 4],
+])("%j has about %d tokens", (text, tokens) => {
+  expect(roughTokens(text)).toBe(tokens);
 });
 
 test.each([0, 5, 40, 200, 1000])("it keeps to a budget of %i tokens", async (budget) => {

@@ -82,6 +82,50 @@ test("the same start twice is one draft and one charge", async () => {
   expect(await credits()).toBe(85);
 });
 
+test.each(["", "k".repeat(101)])("with the key “%s” none is begun", async (clientKey) => {
+  const refusal = { data: { code: "INVALID_REQUEST" } };
+  await expect(start("Open a bakery", clientKey)).rejects.toMatchObject(refusal);
+});
+
+test("each sees the newest draft of their own", async () => {
+  stubModel(words(GOOD), words({ ...GOOD, name: "Second" }));
+  const bob = await signUp(deployment, "bob@example.com");
+  const draftId = await start();
+  expect(await bob.as.query(drafts.openDraft, {})).toBeNull();
+  await written();
+  await start("Open a bar", "k2");
+  expect(await open()).toMatchObject({ goal: "Open a bar", status: "writing" });
+  const discard = bob.as.mutation(drafts.discardDraft, { draftId });
+  await expect(discard).rejects.toMatchObject({ data: { code: "NOT_FOUND" } });
+});
+
+test("what is written stays when the time for it is over", async () => {
+  stubModel(words(GOOD));
+  await start();
+  await written();
+  vi.advanceTimersByTime(DRAFT_LEASE_MS + 1);
+  await deployment.finishInProgressScheduledFunctions();
+  expect(await open()).toMatchObject({ status: "ready", creditsUsed: 15 });
+  expect(await credits()).toBe(85);
+});
+
+test("a draft that was discarded is neither begun, shown nor ended any more", async () => {
+  const calls = stubModel(words(GOOD));
+  const draftId = await start();
+  await ada.as.mutation(drafts.discardDraft, { draftId });
+  await written();
+  expect(calls).toHaveLength(0);
+  const discarded = await deployment.run((ctx) => ctx.db.get("projectDrafts", draftId));
+  const { show, finish } = internal.projects.drafts;
+  expect(await deployment.mutation(show, { draftId, attempt: 1, text: "{" })).toBe(false);
+  const outcome = { kind: "failed" as const, code: "STALLED", message: "It fell silent." };
+  await deployment.mutation(finish, { draftId, outcome });
+  vi.advanceTimersByTime(DRAFT_LEASE_MS + 1);
+  await deployment.finishInProgressScheduledFunctions();
+  expect(await deployment.run((ctx) => ctx.db.get("projectDrafts", draftId))).toEqual(discarded);
+  expect(await credits()).toBe(100);
+});
+
 test("one draft is written at a time", async () => {
   stubModel(words(GOOD));
   await start();
@@ -98,6 +142,14 @@ test("a draft in which the model names half a character can be accepted", async 
 });
 
 describe("output that is no draft", () => {
+  test("is forgiven a fence of code around it", async () => {
+    stubModel(streamed(wholeAnswer("\n```json\n", JSON.stringify(GOOD), "\n```\n")));
+    await start();
+    await written();
+    expect(await open()).toMatchObject({ status: "ready", attempt: 1 });
+    expect(JSON.parse((await open())?.text ?? "")).toEqual(GOOD);
+  });
+
   test("is repaired once, by telling the model what was wrong with it", async () => {
     const calls = stubModel(words({ ...GOOD, tasks: [] }), words(GOOD));
     await start();
@@ -118,6 +170,7 @@ describe("output that is no draft", () => {
     const instructions = calls[1]?.body.messages[0]?.content;
     expect(instructions).toContain("👍");
     expect(instructions?.isWellFormed()).toBe(true);
+    expect(instructions?.length).toBeLessThan(9500);
   });
 
   test.each([
@@ -125,6 +178,7 @@ describe("output that is no draft", () => {
     ["half of it", streamed(wholeAnswer(JSON.stringify(GOOD).slice(0, 60)))],
     ["another shape", words({ title: "x" })],
     ["a name that nobody sees", words({ ...GOOD, name: "\u200b" })],
+    ["no name", words({ ...GOOD, name: "  " })],
     ["a task too long", words({ ...GOOD, tasks: [{ ...GOOD.tasks[0], title: "x".repeat(201) }] })],
     ["far too much", streamed(wholeAnswer("x".repeat(15_000), "x".repeat(15_000)))],
     ["cut at its longest", streamed([textFrame('{"name":'), endFrame("length")])],
@@ -149,6 +203,7 @@ test.each([
   ["PROVIDER_DOWN", refused(503, "ServiceUnavailable")],
   ["CONTENT_FILTERED", refused(400, "content_filter")],
   ["CUT_OFF", streamed([textFrame('{"name":')], "cut")],
+  ["CONTENT_FILTERED", streamed([textFrame('{"name":'), endFrame("content_filter")])],
 ])("a model that fails with %s costs nothing", async (code, answer) => {
   stubModel(answer);
   await start();
@@ -223,6 +278,21 @@ test("a draft is shown in whole characters while one of its words is cut in two"
   await ada.as.mutation(drafts.discardDraft, { draftId });
 });
 
+test("a draft is accepted with as many tasks as it may propose, and no more", async () => {
+  stubModel(words(GOOD));
+  const draftId = await start();
+  await written();
+  const accept = async (count: number) => {
+    const tasks = Array.from({ length: count }, () => ACCEPTED.tasks[0]!);
+    return await ada.as.mutation(drafts.acceptDraft, { draftId, ...ACCEPTED, tasks });
+  };
+  const refusal = { data: { code: "INVALID_REQUEST" } };
+  await expect(accept(DRAFT_MAX_TASKS + 1)).rejects.toMatchObject(refusal);
+  const { displayId } = await accept(DRAFT_MAX_TASKS);
+  const project = await ada.as.query(projects.getProject, { displayId });
+  expect(project?.counts.todo).toBe(DRAFT_MAX_TASKS);
+});
+
 test("accepting what is not right makes nothing", async () => {
   stubModel(words(GOOD));
   const draftId = await start();
@@ -254,37 +324,49 @@ test("without the credits nothing is written", async () => {
   expect(stored).toHaveLength(6);
 });
 
-test("the text of a page goes along as material, and only one's own", async () => {
+test("the text of a page goes along as material, and only one's own that was read", async () => {
   const bob = await signUp(deployment, "bob@example.com");
   const { _id: projectId } = await ada.as.mutation(projects.createProject, {
     name: "Bakery",
     description: "",
     links: [],
   });
-  const sourcePageId = await deployment.run(async (ctx): Promise<Id<"projectPages">> => {
-    const pageId = await ctx.db.insert("projectPages", {
-      userId: ada.userId,
-      projectId,
-      url: "https://example.com/",
-      host: "example.com",
-      title: "Leases",
-      excerpt: "",
-      characters: 20,
-      status: "ready",
-      error: null,
-      creditsUsed: 5,
-      clientKey: "p",
-      requestedAt: 0,
+  const newPage = async (text: string, status: "ready" | "reading" = "ready") =>
+    await deployment.run(async (ctx): Promise<Id<"projectPages">> => {
+      const pageId = await ctx.db.insert("projectPages", {
+        userId: ada.userId,
+        projectId,
+        url: "https://example.com/",
+        host: "example.com",
+        title: "Leases",
+        excerpt: "",
+        characters: 20,
+        status,
+        error: null,
+        creditsUsed: 5,
+        clientKey: text,
+        requestedAt: 0,
+      });
+      await ctx.db.insert("projectPageTexts", { userId: ada.userId, pageId, text });
+      return pageId;
     });
-    await ctx.db.insert("projectPageTexts", { userId: ada.userId, pageId, text: "A lease is…" });
-    return pageId;
-  });
+  await newPage("An oven is…");
+  const sourcePageId = await newPage("A lease is…");
   const calls = stubModel(words(GOOD));
   const args = { goal: "What it says", sourcePageId, clientKey: "k" };
   await expect(bob.as.mutation(drafts.startDraft, args)).rejects.toMatchObject({
     data: { code: "NOT_FOUND" },
   });
+  const unread = { ...args, sourcePageId: await newPage("", "reading") };
+  await expect(ada.as.mutation(drafts.startDraft, unread)).rejects.toMatchObject({
+    data: { code: "NOT_READY" },
+  });
   await ada.as.mutation(drafts.startDraft, args);
   await written();
-  expect(calls[0]?.body.messages[0]?.content).toContain("A lease is…");
+  await start("Without a page", "k2");
+  await written();
+  const [withPage, without] = calls.map(({ body }) => body.messages[0]?.content);
+  expect(withPage?.startsWith(without ?? "-")).toBe(true);
+  expect(withPage).toMatch(/this web page.*A lease is…$/s);
+  expect(without).not.toContain("web page");
 });
