@@ -1,15 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { readableText } from "./readable";
+import { TITLE_MAX_CHARACTERS } from "./limits";
+import { readableText, TEXT_MAX_CHARACTERS } from "./readable";
 import { slimHtml } from "./slimHtml";
 
 const SENTENCE = "A lease lets one party use what belongs to another, for a time and against rent.";
 const PARAGRAPH = `<p>${SENTENCE}</p>`;
 
-async function read(html: string) {
+async function read(
+  source: string | Buffer,
+  contentType = "text/html; charset=utf-8",
+  url = "https://example.com/guides/leases",
+) {
   return await readableText({
-    url: new URL("https://example.com/guides/leases"),
-    contentType: "text/html; charset=utf-8",
-    body: Buffer.from(html),
+    url: new URL(url),
+    contentType,
+    body: Buffer.from(source),
     status: 200,
     retryAfter: null,
   });
@@ -75,6 +80,82 @@ describe("an article", () => {
     const { text } = await read(page(`<article>${PARAGRAPH.repeat(8_000)}</article>`));
     expect(text.startsWith(SENTENCE)).toBe(true);
     expect(text.length).toBeGreaterThan(100_000);
+  });
+});
+
+describe("a page", () => {
+  test("of a few words is read whole, and named for its host when it has no title", async () => {
+    const { title, text, excerpt } = await read("<div><p>Closed\n today.</p></div>");
+    expect({ title, text, excerpt }).toEqual({
+      title: "example.com",
+      text: "Closed today.",
+      excerpt: "Closed today.",
+    });
+  });
+
+  test("has a title and an excerpt of one line each, no longer than there is room for", async () => {
+    const described = `<meta name="description" content="All\n about   leases">`;
+    expect((await read(page(PARAGRAPH.repeat(8), described))).excerpt).toBe("All about leases");
+    const long = `<title>\n${"👍".repeat(101)}</title><meta name="description" content="${"x".repeat(241)}">`;
+    const { title, excerpt } = await read(long + PARAGRAPH.repeat(8));
+    expect(title).toBe("👍".repeat(TITLE_MAX_CHARACTERS / 2));
+    expect(excerpt).toBe("x".repeat(240));
+    expect((await read("word ".repeat(2000), "text/plain")).excerpt).toHaveLength(240);
+  });
+
+  test("loses the addresses that lead to no page", async () => {
+    const links = ["mailto:ada@example.com", "http://[", "ftp://example.com", "http://b.test/"];
+    const { text } = await read(links.map((href) => `<p><a href="${href}">it</a></p>`).join(""));
+    expect(text).toBe("it\n\nit\n\nit\n\n[it](http://b.test/)");
+  });
+
+  test.each([
+    ["# Notes\n\nAll.", "https://example.com/a/notes.md/", "Notes"],
+    ["All.", "https://example.com/a/notes.md/", "notes.md"],
+    ["All.", "https://example.com/", "example.com"],
+  ])(
+    "of plain text (%j at %s) is kept as it is, under the title %s",
+    async (source, url, title) => {
+      for (const type of ["text/plain", "Text/Markdown ; charset=utf-8"]) {
+        expect(await read(`\n${source}\n`, type, url)).toMatchObject({ title, text: source });
+      }
+    },
+  );
+
+  test("in XHTML is one", async () => {
+    expect((await read("<p>a</p>", "application/xhtml+xml")).text).toBe("a");
+  });
+
+  test.each([
+    ["", "The page does not say what it is."],
+    ["image/png", "That is no page of text but image/png."],
+  ])("of the type %j is none", async (type, message) => {
+    await expect(read("a", type)).rejects.toMatchObject({ code: "WRONG_TYPE", message });
+  });
+
+  test.each([
+    ["its server", "text/plain; charset='iso-8859-1'", "Caf\u00e9"],
+    ["itself", "text/html", `<meta charset="latin1"><p>Caf\u00e9</p>`],
+  ])("is read by the charset that %s names", async (_, type, source) => {
+    expect((await read(Buffer.from(source, "latin1"), type)).text).toBe("Café");
+  });
+
+  test.each(["text/plain", "text/plain; charset=unheard-of"])(
+    "that says %s is read as UTF-8",
+    async (type) => {
+      expect((await read("Café", type)).text).toBe("Café");
+    },
+  );
+
+  test("without text, and one of too many tags, is none", async () => {
+    for (const source of ["<script>a</script>", "<b>x</b>".repeat(110_000)]) {
+      await expect(read(source)).rejects.toMatchObject({ code: "NO_TEXT" });
+    }
+  });
+
+  test("is cut to as much text as a model reads", async () => {
+    const { text } = await read("x".repeat(TEXT_MAX_CHARACTERS + 1), "text/plain");
+    expect(text).toHaveLength(TEXT_MAX_CHARACTERS);
   });
 });
 
