@@ -94,7 +94,7 @@ export function webAddress(typed: string): URL {
   const text = typed.trim();
   const address = URL.parse(/^[a-z][a-z\d+.-]*:(?!\d)/i.test(text) ? text : `https://${text}`);
   const isWeb = address?.protocol === "http:" || address?.protocol === "https:";
-  if (text === "" || !address || !isWeb) {
+  if (!address || !isWeb) {
     throw appError(
       "INVALID_REQUEST",
       "That is not a web address. It should look like https://example.com/page.",
