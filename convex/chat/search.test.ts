@@ -25,7 +25,7 @@ test("titles and messages are found by words and by how the last word begins", a
     { displayId: "CH-000001", title: "Moon and sea", role: "user" },
   ]);
   expect(byText.messages[0]?.snippet.marks.length).toBeGreaterThan(0);
-  const byTitle = await ada.as.query(search, { query: "moon" });
+  const byTitle = await ada.as.query(search, { query: "MOON" });
   expect(byTitle.sessions).toMatchObject([
     { displayId: "CH-000001", title: { text: "Moon and sea", marks: [{ start: 0, end: 4 }] } },
   ]);

@@ -19,6 +19,7 @@ test("words are marked where they begin a word, in any case", () => {
     "The [tide] is no untidy thing: [TIDE]S turn.",
   );
   expect(marked("Über Gezeiten", "über")).toBe("[Über] Gezeiten");
+  expect(marked("über Gezeiten", "ÜBER, Gezeiten?")).toBe("[über] [Gezeiten]");
 });
 
 test("a word deep in a long text is shown with what stands around it, cut between words", () => {
@@ -72,6 +73,7 @@ test("no character is cut in two", () => {
 
 test("the cells of a table are words of their own", () => {
   expect(marked("  | tide|time |", "time")).toBe("tide [time]");
+  expect(marked("\n*a tide*", "tide")).toBe("*a [tide]*");
 });
 
 test("any query on any text gives marks inside a short whole text", () => {

@@ -13,9 +13,9 @@ const SNIPPET_CHARACTERS = 180;
 /** Convex searches for at most this many words. */
 const MAX_WORDS = 16;
 
-/** The words of a query as the search index cuts them: letters and digits, in small letters. */
+/** The words of a query as the search index cuts them: letters and digits, whatever their case. */
 export function searchWords(query: string): string[] {
-  return (query.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MAX_WORDS);
+  return (query.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MAX_WORDS);
 }
 
 /**
