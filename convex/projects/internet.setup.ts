@@ -29,6 +29,8 @@ export let deployment: Deployment;
 export let insideHits = 0;
 /** The addresses that were dialled. */
 export let dialled: string[] = [];
+/** The paths that the Internet was asked for. */
+export let asked: string[] = [];
 /** The addresses of each name, or what says them each time that it is asked. */
 export let names: Record<string, string[] | (() => string[])> = {};
 
@@ -56,6 +58,7 @@ export function playInternet(): void {
   beforeEach(async () => {
     insideHits = 0;
     dialled = [];
+    asked = [];
     names = { "public.test": [PUBLIC], "six.test": [PUBLIC_V6] };
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     vi.spyOn(network, "resolve").mockImplementation(async (host) => {
@@ -102,28 +105,21 @@ export const credits = async () =>
 
 /** What the Internet of these tests answers, by path. */
 function answerOutside({ url = "/", headers }: IncomingMessage, response: ServerResponse): void {
+  asked.push(url);
   const address = new URL(url, `http://${headers.host}`);
   const [, what = "", ...rest] = address.pathname.split("/");
   const html = (status = 200) => response.writeHead(status, { "content-type": "text/html" });
   const to = (location: string, status = 302) => response.writeHead(status, { location }).end();
   switch (what) {
     case "robots.txt":
-      return void (headers.host === "no-robots.test"
-        ? response.end("User-agent: *\nDisallow: /\n")
-        : headers.host === "broken-robots.test"
-          ? response.writeHead(503).end()
-          : headers.host === "robots-onward.test"
-            ? to("http://public.test/robots.txt")
-            : headers.host === "robots-inward.test"
-              ? to("http://127.0.0.1/robots.txt")
-              : response.writeHead(404).end());
+      return answerRobots(headers.host, response);
     case "article":
       return void html().end(ARTICLE);
     case "plain":
       return void response.writeHead(200, { "content-type": "text/plain" }).end("# Notes\n\nAll.");
     case "packed":
       return void response
-        .writeHead(200, { "content-type": "text/html", "content-encoding": "gzip" })
+        .writeHead(200, { "content-type": "text/html", "content-encoding": rest[0] ?? "gzip" })
         .end(gzipSync(ARTICLE));
     case "to":
       return void to(
@@ -139,6 +135,8 @@ function answerOutside({ url = "/", headers }: IncomingMessage, response: Server
     case "status":
       response.setHeader("retry-after", "1");
       return void html(Number(rest[0])).end("sorry");
+    case "busy":
+      return void response.writeHead(429, { "retry-after": rest[0] }).end();
     case "type":
       return void response
         .writeHead(
@@ -184,6 +182,29 @@ function answerOutside({ url = "/", headers }: IncomingMessage, response: Server
         .end();
     default:
       return void html(404).end("nothing");
+  }
+}
+
+function answerRobots(host: string | undefined, response: ServerResponse): void {
+  const to = (location: string) => void response.writeHead(302, { location }).end();
+  switch (host) {
+    case "no-robots.test":
+      return void response.end("User-agent: *\nDisallow: /\n");
+    case "some-robots.test":
+      return void response.end("User-agent: *\nDisallow: /plain\n");
+    case "long-robots.test":
+      response.write("User-agent: *\nDisallow: /plain\n");
+      return pour(response, Buffer.alloc(256 * 1024, "# more\n"));
+    case "busy-robots.test":
+      return void response.writeHead(429).end();
+    case "broken-robots.test":
+      return void response.writeHead(503).end();
+    case "robots-onward.test":
+      return to("http://public.test/robots.txt");
+    case "robots-inward.test":
+      return to("http://127.0.0.1/robots.txt");
+    default:
+      return void response.writeHead(404).end();
   }
 }
 

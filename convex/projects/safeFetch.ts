@@ -206,8 +206,7 @@ async function bodyOf(response: IncomingMessage, rules: FetchRules): Promise<Buf
   }
   const announced = Number(response.headers["content-length"] ?? 0);
   if (announced > MAX_BYTES && rules.cutAtLimit !== true) throw tooLarge();
-  const incoming = Readable.from(counted(response));
-  const plain = decompressor === undefined ? incoming : unpacked(incoming, decompressor());
+  const plain = decompressor === undefined ? response : unpacked(response, decompressor());
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of plain as AsyncIterable<Buffer>) {
@@ -222,7 +221,7 @@ async function bodyOf(response: IncomingMessage, rules: FetchRules): Promise<Buf
   return Buffer.concat(parts);
 }
 
-/** What arrives is counted too: a stream may unpack to nothing for ever. */
+/** What arrives packed is counted too: a stream may unpack to nothing for ever. */
 async function* counted(response: IncomingMessage): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
@@ -232,7 +231,8 @@ async function* counted(response: IncomingMessage): AsyncGenerator<Buffer> {
   }
 }
 
-function unpacked(incoming: Readable, decompressor: Transform): Transform {
+function unpacked(response: IncomingMessage, decompressor: Transform): Transform {
+  const incoming = Readable.from(counted(response));
   incoming.once("error", (error) => decompressor.destroy(error));
   return incoming.pipe(decompressor);
 }
