@@ -63,10 +63,7 @@ export const setPinned = authenticatedMutation({
         `At most ${PINNED_MAX} chats can be pinned. Unpin one first.`,
       );
     }
-    await ctx.db.patch("chatSessions", sessionId, {
-      isPinned,
-      isArchived: isPinned ? false : session.isArchived,
-    });
+    await ctx.db.patch("chatSessions", sessionId, { isPinned, isArchived: false });
     return null;
   },
 });

@@ -64,6 +64,15 @@ describe("pinned chats", () => {
     expect(await pinned()).toEqual(["Three", "Two", "One"]);
   });
 
+  test("stay pinned when others are taken out of the archive with them", async () => {
+    const [one, two] = await chats("One", "Two");
+    await pin(one!.sessionId);
+    await ada.as.mutation(setArchived, { sessionIds: [two!.sessionId], isArchived: true });
+    const sessionIds = [one!.sessionId, two!.sessionId];
+    await ada.as.mutation(setArchived, { sessionIds, isArchived: false });
+    expect(await pinned()).toEqual(["One"]);
+  });
+
   test("leave the archive", async () => {
     const [one] = await chats("One");
     await ada.as.mutation(setArchived, { sessionIds: [one!.sessionId], isArchived: true });
