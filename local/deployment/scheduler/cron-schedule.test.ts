@@ -28,6 +28,29 @@ test("an interval begins at once, keeps its rhythm, and skips what was missed", 
   expect(nextRun("job", everyMinute, NOON, NOON + 150_000)).toBe(NOON + 180_000);
 });
 
+test("an interval is as long as its parts together, also under a clock that was set back", () => {
+  const schedule = { type: "interval", hours: 1, minutes: 1, seconds: 30 } as const;
+  const period = ((60 + 1) * 60 + 30) * 1000;
+  expect(nextRun("job", schedule, NOON, NOON)).toBe(NOON + period);
+  expect(nextRun("job", schedule, NOON, NOON - 3 * period)).toBe(NOON + period);
+});
+
+test("a calendar job waits for its first time, and comes no two times for one, nor for what was missed", () => {
+  const daily = { type: "daily", hourUTC: 12, minuteUTC: 0 } as const;
+  const day = 24 * 60 * 60 * 1000;
+  expect(firstRun("job", daily, NOON + 1)).toBe(NOON + day);
+  // The clock is a little behind what was due by it.
+  expect(nextRun("job", daily, NOON, NOON - 5)).toBe(NOON + day);
+  expect(nextRun("job", daily, NOON, NOON + 3 * day + 1)).toBe(NOON + 4 * day);
+});
+
+test("jobs that leave the minute open are spread over the hour", () => {
+  const names = Array.from({ length: 100 }, (_, n) => `job ${n}`);
+  const times = names.map((name) => firstRun(name, { type: "hourly" }, NOON));
+  expect(new Set(times).size).toBeGreaterThan(20);
+  expect(times.every((time) => time > NOON && time <= NOON + 60 * 60 * 1000)).toBe(true);
+});
+
 test("a job that leaves the minute open always runs at the same one", () => {
   const schedule = { type: "daily", hourUTC: 4 } as const;
   const first = nextRun("report", schedule, NOON, NOON);
