@@ -57,6 +57,12 @@ describe("an article", () => {
     expect(text.split(SENTENCE)).toHaveLength(9);
   });
 
+  test("keeps the blank lines of its code, and nothing of pictures, players and buttons", async () => {
+    const around = `<p>a<img src=x alt=b><button>c</button><video>d</video><iframe>e</iframe></p>`;
+    const { text } = await read(`${around}<pre><code>one\n\n\n\ntwo</code></pre>`);
+    expect(text).toBe("a\n\n```\none\n\n\n\ntwo\n```");
+  });
+
   test("of an old page, whose tags are not closed, is read to its end", async () => {
     const { text } = await read(page(`<h1>Leases</h1>${`<p>${SENTENCE}`.repeat(400)}<p>The end`));
     expect(text.endsWith("The end")).toBe(true);

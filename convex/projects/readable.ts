@@ -150,17 +150,7 @@ function removeFrom(node: Node): void {
 
 function markdownOf(content: HTMLElement): string {
   const turndown = new TurndownService({ headingStyle: "atx", codeBlockStyle: "fenced" });
-  turndown.remove([
-    "img",
-    "picture",
-    "video",
-    "audio",
-    "iframe",
-    "script",
-    "style",
-    "button",
-  ] as never);
-  return turndown.turndown(content).replace(/\n{3,}/g, "\n\n");
+  return turndown.turndown(content);
 }
 
 /** Links keep their meaning outside of their page; any that lead to no page lose it. */
