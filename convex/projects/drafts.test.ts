@@ -116,6 +116,7 @@ test("a draft that was discarded is neither begun, shown nor ended any more", as
   await written();
   expect(calls).toHaveLength(0);
   const discarded = await deployment.run((ctx) => ctx.db.get("projectDrafts", draftId));
+  expect(discarded).toMatchObject({ status: "discarded", creditsUsed: 0 });
   const { show, finish } = internal.projects.drafts;
   expect(await deployment.mutation(show, { draftId, attempt: 1, text: "{" })).toBe(false);
   const outcome = { kind: "failed" as const, code: "STALLED", message: "It fell silent." };
@@ -291,6 +292,10 @@ test("a draft is accepted with as many tasks as it may propose, and no more", as
   const { displayId } = await accept(DRAFT_MAX_TASKS);
   const project = await ada.as.query(projects.getProject, { displayId });
   expect(project?.counts.todo).toBe(DRAFT_MAX_TASKS);
+  // It is no draft any more that could be thrown away.
+  await ada.as.mutation(drafts.discardDraft, { draftId });
+  const draft = await deployment.run((ctx) => ctx.db.get("projectDrafts", draftId));
+  expect(draft).toMatchObject({ status: "accepted", creditsUsed: 15 });
 });
 
 test("accepting what is not right makes nothing", async () => {

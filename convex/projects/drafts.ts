@@ -160,7 +160,7 @@ export const discardDraft = authenticatedMutation({
   returns: v.null(),
   handler: async (ctx, { draftId }) => {
     const draft = await ownDraft(ctx, ctx.userId, draftId);
-    if (draft.status === "accepted" || draft.status === "discarded") return null;
+    if (draft.status === "accepted") return null;
     const isGivenBack = isUnwritten(draft);
     if (isGivenBack) await refund(ctx, ctx.userId, `draft:${draftId}`);
     const creditsUsed = isGivenBack ? 0 : draft.creditsUsed;
