@@ -11,6 +11,7 @@ import type { CallOrigin } from "./functions/overruns.ts";
 import { FunctionRunner } from "./functions/runner.ts";
 import { Authenticator } from "./identity/authenticator.ts";
 import { KeySets } from "./identity/key-sets.ts";
+import { OwnKey } from "./identity/own-key.ts";
 import type { AuthProvider } from "./identity/providers.ts";
 import { TokenVerifier } from "./identity/token-verifier.ts";
 import { LiveQueries } from "./live/live-queries.ts";
@@ -151,11 +152,13 @@ async function assemble(
     site: trimSlash(options.siteOrigin) ?? originOf(options.host, site.port),
   };
   const files = new FileStorage(join(options.dataDir, "files"), () => origins.cloud, adminKey.text);
+  const ownKey = await OwnKey.of(database, origins.cloud);
   const production = options.production ?? false;
   const report = new ErrorReport((line) => console.error(line));
   const runner = new FunctionRunner({
     database,
     files,
+    signToken: (...claims) => ownKey.sign(...claims),
     origins,
     production,
     dataDir: options.dataDir,
@@ -187,7 +190,7 @@ async function assemble(
 
   const router = new Router(
     [
-      ...aboutRoutes("parley"),
+      ...aboutRoutes("parley", ownKey.publicKeys),
       ...functionRoutes({ database, runner, authenticator }),
       ...storageRoutes(database, files),
       ...pushRoutes(database, runner.sets),

@@ -1,5 +1,6 @@
 import { pushTables } from "./push/tables.ts";
 import { STORAGE_TABLE } from "./files/tables.ts";
+import { SIGNING_KEYS_TABLE } from "./identity/own-key.ts";
 import { EXPORTS_TABLE } from "./snapshots/tables.ts";
 import { IMPORTS_TABLE } from "./snapshots/tables.ts";
 import { SCHEDULED_FUNCTIONS_TABLE } from "./scheduler/tables.ts";
@@ -13,4 +14,5 @@ export const SYSTEM_TABLES = [
   IMPORTS_TABLE,
   SCHEDULED_FUNCTIONS_TABLE,
   CRON_RUNS_TABLE,
+  SIGNING_KEYS_TABLE,
 ];

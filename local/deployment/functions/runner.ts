@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { FileStorage } from "../files/file-storage.ts";
 import type { Journal } from "../syscalls/database-operations.ts";
+import type { SignToken } from "../syscalls/sign-jwt.ts";
 import type { Database } from "../transaction/database.ts";
 import type { Transaction } from "../transaction/transaction.ts";
 import { UserError } from "../transaction/user-error.ts";
@@ -41,6 +42,8 @@ import { untilDone } from "./threads/thread-ended.ts";
 export interface FunctionRunnerOptions {
   readonly database: Database;
   readonly files: FileStorage;
+  /** `ctx.auth.signJwt`. */
+  readonly signToken: SignToken;
   readonly origins: Origins;
   /** Holds the bundles of Node's modules, in a folder of its own. */
   readonly dataDir: string;
@@ -225,11 +228,12 @@ export class FunctionRunner {
     call: FunctionCall,
     own: Pick<TransactionRunOptions, "tx" | "request" | "log" | "seed" | "journal" | "sets">,
   ): TransactionRun {
-    const { database, files } = this.#options;
+    const { database, files, signToken } = this.#options;
     return new TransactionRun({
       ...own,
       database,
       files,
+      signToken,
       origin: originOf(call),
     });
   }

@@ -3,6 +3,7 @@ import type { FileStorage } from "../files/file-storage.ts";
 import type { FunctionAddress } from "../syscalls/address.ts";
 import type { Journal } from "../syscalls/database-operations.ts";
 import type { RequestContext } from "../syscalls/request-context.ts";
+import type { SignToken } from "../syscalls/sign-jwt.ts";
 import { TransactionSyscalls } from "../syscalls/transaction-syscalls.ts";
 import type { NestedKind } from "../syscalls/transaction-syscalls.ts";
 import type { Database } from "../transaction/database.ts";
@@ -35,6 +36,7 @@ export interface TransactionRunOptions {
   readonly database: Database;
   readonly sets: Pick<FunctionSets, "at">;
   readonly files: FileStorage;
+  readonly signToken: SignToken;
   readonly tx: Transaction;
   readonly request: RequestContext;
   readonly log: Log;
@@ -124,7 +126,7 @@ export class TransactionRun {
 
   async #invoke(set: FunctionSet, target: RegisteredFunction, call: Call): Promise<string> {
     const { address, kind, args, depth, tx, request } = call;
-    const { log, files, journal, origin } = this.#options;
+    const { log, files, signToken, journal, origin } = this.#options;
     const seed = this.#nextSeed();
     const syscalls = new TransactionSyscalls({
       kind,
@@ -132,6 +134,7 @@ export class TransactionRun {
       address,
       request,
       files,
+      signToken,
       journal: depth === 0 ? journal : null,
       observeIdentity: () => {
         this.#usedIdentity = true;

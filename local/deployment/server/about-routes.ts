@@ -1,17 +1,22 @@
 import { pipeline } from "node:stream/promises";
-import { sendText } from "./http.ts";
+import { sendJson, sendText } from "./http.ts";
 import type { Route } from "./router.ts";
 
 /** The line of the convex package that this deployment speaks. */
 const VERSION = "1.48.0";
 
-/** Who this is and that it lives. */
-export function aboutRoutes(instanceName: string): Route[] {
+/** Who this is and that it lives. @param keys what its own tokens are verified with */
+export function aboutRoutes(instanceName: string, keys: object): Route[] {
   return [
     text("/", "This is a Convex deployment. Its functions are called by Convex clients."),
     text("/version", VERSION),
     text("/instance_version", VERSION),
     text("/instance_name", instanceName),
+    {
+      method: "GET",
+      path: "/.well-known/jwks.json",
+      handler: (_request, response) => sendJson(response, 200, keys),
+    },
     {
       method: "POST",
       path: "/echo",

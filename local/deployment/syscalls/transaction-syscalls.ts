@@ -17,6 +17,7 @@ import {
 } from "./metadata.ts";
 import type { RequestContext } from "./request-context.ts";
 import { cancelScheduled, scheduleFunction } from "./schedule-operations.ts";
+import { signJwt, type SignToken } from "./sign-jwt.ts";
 import { StorageOperations } from "./storage-operations.ts";
 import { SyscallError } from "./syscalls.ts";
 import type { OperationsOf, SyscallArgs, Syscalls } from "./syscalls.ts";
@@ -31,6 +32,7 @@ export interface TransactionScope {
   readonly address: FunctionAddress;
   readonly request: RequestContext;
   readonly files: FileStorage;
+  readonly signToken: SignToken;
   readonly journal: Journal | null;
   /** The function asked who is asking: its result is for this identity only. */
   observeIdentity(): void;
@@ -172,6 +174,8 @@ export class TransactionSyscalls implements Syscalls {
       return "null";
     },
     "1.0/getRequestMetadata": (calls) => requestMetadata(calls.#scope.request),
+    "1.0/signJwt": (calls, args) =>
+      signJwt(calls.#scope.signToken, calls.#scope.address.componentPath, args),
   };
 
   get #storage(): StorageOperations {
