@@ -1,55 +1,26 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { QUICK_RUNS } from "../functions/isolate/modules.ts";
-import { CliProject } from "../push/cli-project.ts";
 import { FUNCTIONS, ON_NODE, OTHERS, ROUTES } from "./engine-functions.ts";
+import { EngineProcess } from "./engine-process.ts";
 
-const MAIN = join(import.meta.dirname, "..", "main.ts");
-const FLAGS = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
-
-let dataDir: string;
-let child: ChildProcess;
-let project: CliProject;
-let url: string;
-let output = "";
+let engine: EngineProcess;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), "parley-engine-"));
-  const ports = ["--port", "0", "--site-port", "0"];
-  const args = [...FLAGS, MAIN, ...ports, "--data", dataDir, "--turn-limit", "1000"];
-  args.push("--node-turn-limit", "1000");
-  child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  }
-  url = await vi.waitFor(() => {
-    const [, address] = /^ready (\S+)$/m.exec(output) ?? [];
-    expect(address).toBeDefined();
-    return address!;
-  }, 15_000);
-  const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
-  project = new CliProject({ url, adminKey });
-  project.write("convex/functions.ts", FUNCTIONS);
-  project.write("convex/onNode.ts", ON_NODE);
-  project.write("convex/http.ts", ROUTES);
-  project.write("convex/others.ts", OTHERS);
-  await project.push();
+  const files = {
+    "convex/functions.ts": FUNCTIONS,
+    "convex/onNode.ts": ON_NODE,
+    "convex/http.ts": ROUTES,
+    "convex/others.ts": OTHERS,
+  };
+  const limits = ["--turn-limit", "1000", "--node-turn-limit", "1000"];
+  engine = await EngineProcess.start(files, [], limits);
 }, 60_000);
 
-afterAll(async () => {
-  await project.dispose();
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  expect(await ended).toBe(0);
-  rmSync(dataDir, { recursive: true });
-});
+afterAll(() => engine.stop());
 
-const http = () => new ConvexHttpClient(url, { logger: false });
+const http = () => new ConvexHttpClient(engine.url, { logger: false });
 const query = (name: string, args = {}): Promise<unknown> =>
   http().query(makeFunctionReference<"query">(`functions:${name}`), args);
 const mutation = (name: string, args = {}): Promise<unknown> =>
@@ -63,16 +34,15 @@ const failureOf = (call: Promise<unknown>): Promise<string> =>
     () => "It did not fail.",
     (error: Error) => error.message,
   );
-const restarts = () => output.match(/started again/g)?.length ?? 0;
 
 test("while a query spins all else is answered, and the client that asked learns what became of it", async () => {
-  const other = new ConvexClient(url, { logger: false });
+  const other = new ConvexClient(engine.url, { logger: false });
   const seen: unknown[] = [];
   other.onUpdate(makeFunctionReference<"query">("functions:list"), {}, (notes) => seen.push(notes));
   await vi.waitFor(() => expect(seen).toEqual([[]]));
   for (let run = 0; run < QUICK_RUNS; run++) await query("list");
 
-  const spinning = new ConvexClient(url, { logger: false });
+  const spinning = new ConvexClient(engine.url, { logger: false });
   const failures: string[] = [];
   const spin = makeFunctionReference<"query">("functions:spinInQuery");
   spinning.onUpdate(spin, { round: 1 }, vi.fn(), (error) => failures.push(error.message));
@@ -83,13 +53,13 @@ test("while a query spins all else is answered, and the client that asked learns
   expect(failures).toEqual([]);
   await vi.waitFor(() => expect(failures.join("\n")).toContain(STOPPED), PATIENCE);
   await vi.waitFor(
-    () => expect(output).toContain('functions:spinInQuery([{"round":1}])'),
+    () => expect(engine.output).toContain('functions:spinInQuery([{"round":1}])'),
     PATIENCE,
   );
 
   await other.mutation(makeFunctionReference<"mutation">("functions:add"), { text: "after" });
   await vi.waitFor(() => expect(seen.at(-1)).toEqual(["after"]), PATIENCE);
-  expect(restarts()).toBe(0);
+  expect(engine.restarts).toBe(0);
   await Promise.all([other.close(), spinning.close()]);
 }, 60_000);
 
@@ -120,23 +90,23 @@ test("a mutation that spins leaves nothing, and a scheduled one fails", async ()
 test("an action that spins is stopped", async () => {
   const spin = makeFunctionReference<"action">("functions:spinInAction");
   await expect(http().action(spin)).rejects.toThrow(`${STOPPED} (maximum duration: 1s)`);
-  expect(restarts()).toBe(0);
+  expect(engine.restarts).toBe(0);
 }, 60_000);
 
 test("an HTTP action that spins is stopped, and the answer of one beside it is cut off", async () => {
-  const beside = await fetch(`${url}/http/endless`);
+  const beside = await fetch(`${engine.url}/http/endless`);
   const reading = failureOf(beside.text());
-  const spinning = fetch(`${url}/http/spin`);
+  const spinning = fetch(`${engine.url}/http/spin`);
   expect(await query("list")).toEqual(["after"]);
   const answer = await spinning;
   expect(answer.status).toBe(500);
   expect(await answer.text()).toContain(STOPPED);
   expect(await reading).not.toBe("It did not fail.");
-  expect(restarts()).toBe(0);
+  expect(engine.restarts).toBe(0);
 }, 60_000);
 
 test("one that was quick before and spins has the deployment started again, and clients go on", async () => {
-  const other = new ConvexClient(url, { logger: false });
+  const other = new ConvexClient(engine.url, { logger: false });
   const seen: unknown[] = [];
   other.onUpdate(makeFunctionReference<"query">("functions:list"), {}, (notes) => seen.push(notes));
   await vi.waitFor(() => expect(seen).toEqual([["after"]]));
@@ -145,7 +115,7 @@ test("one that was quick before and spins has the deployment started again, and 
   await expect(query("spinSometimes", { spins: true })).rejects.toThrow();
   await vi.waitFor(() => expect(query("list")).resolves.toEqual(["after"]), PATIENCE);
   await expect(query("spinSometimes", { spins: true })).rejects.toThrow(STOPPED);
-  await vi.waitFor(() => expect(restarts()).toBe(1), PATIENCE);
+  await vi.waitFor(() => expect(engine.restarts).toBe(1), PATIENCE);
 
   await other.mutation(makeFunctionReference<"mutation">("functions:add"), { text: "again" });
   await vi.waitFor(() => expect(seen.at(-1)).toEqual(["after", "again"]), PATIENCE);
@@ -154,12 +124,12 @@ test("one that was quick before and spins has the deployment started again, and 
 }, 60_000);
 
 test("one that computes for long at a stretch stays where it can be stopped", async () => {
-  const before = restarts();
+  const before = engine.restarts;
   for (let run = 0; run <= QUICK_RUNS; run++) {
     expect(await query("computes", { forEver: false })).toBe(true);
   }
   await expect(query("computes", { forEver: true })).rejects.toThrow(STOPPED);
-  expect(restarts()).toBe(before);
+  expect(engine.restarts).toBe(before);
 }, 60_000);
 
 test("a query draws the same numbers beside the database as in its own thread", async () => {
@@ -196,7 +166,7 @@ test("what a Node action throws is told with the place in its source", async () 
 
 test("a Node action reaches the database, the files, its variables and its log", async () => {
   const body = { path: "onNode:asks", args: { text: "from Node" }, format: "json" };
-  const response = await fetch(`${url}/api/action`, {
+  const response = await fetch(`${engine.url}/api/action`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -216,7 +186,7 @@ test("a Node action reaches the database, the files, its variables and its log",
 });
 
 test("while a Node action spins all else is answered, and what ran beside it is told", async () => {
-  const before = restarts();
+  const before = engine.restarts;
   const spinning = onNode("spins");
   const beside = onNode("waits", { ms: 60_000 });
   let isOver = false;
@@ -233,7 +203,7 @@ test("while a Node action spins all else is answered, and what ran beside it is 
     expect.stringContaining(`${STOPPED}: a function beside it computed for too long`),
   ]);
   expect(await onNode("waits", { ms: 1 })).toBe("waited");
-  expect(restarts()).toBe(before);
+  expect(engine.restarts).toBe(before);
 }, 60_000);
 
 test("an error that a function leaves to nobody fails that function alone", async () => {
@@ -255,7 +225,7 @@ test("a Node action that ends its thread fails, and the next has another", async
 
 test("other code is tried again", async () => {
   const name = "export const spinInQuery = query({ args: { round: v.number() }, handler: () => ";
-  project.write("convex/functions.ts", FUNCTIONS.replace(`${name}spin()`, `${name}"fixed"`));
-  await project.push();
+  engine.project.write("convex/functions.ts", FUNCTIONS.replace(`${name}spin()`, `${name}"fixed"`));
+  await engine.project.push();
   expect(await query("spinInQuery", { round: 1 })).toBe("fixed");
 }, 60_000);

@@ -1,14 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ConvexHttpClient } from "convex/browser";
 import { makeFunctionReference } from "convex/server";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { QUICK_RUNS } from "../functions/isolate/modules.ts";
-import { CliProject } from "../push/cli-project.ts";
+import { EngineProcess } from "./engine-process.ts";
 
-const MAIN = join(import.meta.dirname, "..", "main.ts");
 /** So little memory for each thread, in MB, that none of it is filled for long. */
 const MEMORY_MB = 256;
 
@@ -35,42 +30,18 @@ const FUNCTIONS = `
   export const fillInAction = action({ args: {}, handler: async () => fill(true) });
 `;
 
-let dataDir: string;
-let child: ChildProcess;
-let project: CliProject;
-let url: string;
-let output = "";
+let engine: EngineProcess;
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), "parley-memory-"));
-  const flags = ["--experimental-vm-modules", `--max-old-space-size=${MEMORY_MB}`];
-  const ports = ["--port", "0", "--site-port", "0"];
   // Filling it is what ends them, and not the time that this takes.
-  const args = [...flags, MAIN, ...ports, "--data", dataDir, "--turn-limit", "60000"];
-  child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  }
-  url = await vi.waitFor(() => {
-    const [, address] = /^ready (\S+)$/m.exec(output) ?? [];
-    expect(address).toBeDefined();
-    return address!;
-  }, 15_000);
-  const adminKey = readFileSync(join(dataDir, "admin-key"), "utf8").trim();
-  project = new CliProject({ url, adminKey });
-  project.write("convex/functions.ts", FUNCTIONS);
-  await project.push();
+  const args = ["--turn-limit", "60000"];
+  const files = { "convex/functions.ts": FUNCTIONS };
+  engine = await EngineProcess.start(files, [`--max-old-space-size=${MEMORY_MB}`], args);
 }, 60_000);
 
-afterAll(async () => {
-  await project.dispose();
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  expect(await ended).toBe(0);
-  rmSync(dataDir, { recursive: true });
-});
+afterAll(() => engine.stop());
 
-const http = () => new ConvexHttpClient(url, { logger: false });
+const http = () => new ConvexHttpClient(engine.url, { logger: false });
 const query = (name: string, args = {}): Promise<unknown> =>
   http().query(makeFunctionReference<"query">(`functions:${name}`), args);
 /** Under the load of other tests. */
@@ -81,7 +52,7 @@ test("an action that takes more memory than it may fails, and nothing else does"
   const fill = makeFunctionReference<"action">("functions:fillInAction");
   await expect(http().action(fill)).rejects.toThrow(OUT_OF_MEMORY);
   expect(await query("list")).toEqual([]);
-  expect(output).not.toContain("started again");
+  expect(engine.restarts).toBe(0);
 }, 60_000);
 
 test("one that runs beside the database has the deployment started again, with all that it knew", async () => {
@@ -89,7 +60,10 @@ test("one that runs beside the database has the deployment started again, with a
   // On a busy machine one of them may not have counted as quick.
   for (let run = 0; run < 3 * QUICK_RUNS; run++) await query("fillSometimes", { fills: false });
   await expect(query("fillSometimes", { fills: true })).rejects.toThrow();
-  await vi.waitFor(() => expect(output).toContain("The deployment was started again."), PATIENCE);
+  await vi.waitFor(
+    () => expect(engine.output).toContain("The deployment was started again."),
+    PATIENCE,
+  );
   expect(await query("list")).toEqual(["kept"]);
   await expect(query("fillSometimes", { fills: true })).rejects.toThrow(OUT_OF_MEMORY);
 }, 60_000);
@@ -97,11 +71,11 @@ test("one that runs beside the database has the deployment started again, with a
 test("after that none runs beside the database until other code is pushed", async () => {
   for (let run = 0; run < 3 * QUICK_RUNS; run++) await query("fillSometimes", { fills: false });
   await expect(query("fillSometimes", { fills: true })).rejects.toThrow(OUT_OF_MEMORY);
-  expect(output.match(/started again/g)).toHaveLength(1);
+  expect(engine.restarts).toBe(1);
 
-  project.write("convex/functions.ts", `${FUNCTIONS}\nexport const other = 1;`);
-  await project.push();
+  engine.project.write("convex/functions.ts", `${FUNCTIONS}\nexport const other = 1;`);
+  await engine.project.push();
   for (let run = 0; run < 3 * QUICK_RUNS; run++) await query("fillSometimes", { fills: false });
   await expect(query("fillSometimes", { fills: true })).rejects.toThrow();
-  await vi.waitFor(() => expect(output.match(/started again/g)).toHaveLength(2), PATIENCE);
+  await vi.waitFor(() => expect(engine.restarts).toBe(2), PATIENCE);
 }, 60_000);
