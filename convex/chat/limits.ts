@@ -37,9 +37,6 @@ export const TITLE_MAX_CHARACTERS = 120;
 /** How long a title is that is not a person's own. */
 const SHORT_TITLE_CHARACTERS = 60;
 
-/** How long the page offers to undo a step, such as a deletion. The server waits a little longer. */
-export const UNDO_MS = 8_000;
-
 /** So many sessions can be archived or deleted in one step. */
 export const SELECTED_MAX = 100;
 

@@ -3,7 +3,8 @@ import { api, internal } from "../_generated/api";
 import type { Id } from "../_generated/dataModel";
 import { ada, bob, deployment, meetTwoPeople } from "../people.setup";
 import { startWriting } from "../test.setup";
-import { SELECTED_MAX, TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
+import { UNDO_MS } from "../lib/time";
+import { SELECTED_MAX, TITLE_MAX_CHARACTERS } from "./limits";
 import { UNREAD_MAX } from "./marks";
 
 const FIRST_PAGE = { numItems: 100, cursor: null };

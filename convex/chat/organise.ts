@@ -6,9 +6,9 @@ import type { MutationCtx } from "../_generated/server";
 import { oneLine } from "../lib/characters";
 import { appError } from "../lib/errors";
 import { authenticatedMutation } from "../lib/functions";
-import { SECOND_MS } from "../lib/time";
+import { SECOND_MS, UNDO_MS } from "../lib/time";
 import { ownProject } from "../projects/projects";
-import { SELECTED_MAX, TITLE_MAX_CHARACTERS, UNDO_MS } from "./limits";
+import { SELECTED_MAX, TITLE_MAX_CHARACTERS } from "./limits";
 import { ownSession, PINNED_MAX, pinnedOf, readableSession } from "./sessions";
 
 /** The page's offer to undo, and the time that its word may take to come here. */

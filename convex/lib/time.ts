@@ -3,3 +3,6 @@ export const SECOND_MS = 1000;
 export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
+
+/** How long the page offers to undo a step, such as a deletion. The server waits a little longer. */
+export const UNDO_MS = 8 * SECOND_MS;

@@ -7,7 +7,7 @@ import { TokenError } from "../identity/token-verifier.ts";
 import type { SessionIdentity } from "../sync/session-identity.ts";
 import type { Database } from "../transaction/database.ts";
 import { decodeTimestamp, encodeTimestamp } from "../values/timestamp.ts";
-import { parseUnicodeJson, writeReadJson } from "../values/unicode-json.ts";
+import { parseUnicodeJson } from "../values/unicode-json.ts";
 import { HttpError, readJsonObject, sendJson, sendJsonText } from "./http.ts";
 import type { Route } from "./router.ts";
 
@@ -165,9 +165,10 @@ function functionCall(
   };
 }
 
+/** What was read can be too deep to be written again. */
 function argumentsText(args: unknown[]): string {
   try {
-    return writeReadJson(args);
+    return JSON.stringify(args);
   } catch {
     throw badArgument("args are nested too deeply.");
   }

@@ -1,4 +1,4 @@
-import { parseUnicodeJson, writeReadJson } from "../values/unicode-json.ts";
+import { parseUnicodeJson } from "../values/unicode-json.ts";
 
 /**
  * What a client says on its socket, checked before anything acts on it.
@@ -113,9 +113,10 @@ function parseCall(fields: Fields): Call {
   };
 }
 
+/** What was read can be too deep to be written again. */
 function argumentsText(args: unknown[]): string {
   try {
-    return writeReadJson(args);
+    return JSON.stringify(args);
   } catch {
     throw new ProtocolError("BadMessage: args of a message are nested too deeply.");
   }

@@ -13,20 +13,6 @@ export function parseUnicodeJson(text: string): unknown {
   return value;
 }
 
-/**
- * The text of JSON that was read. What is nested too deeply for that can be read, but not written.
- *
- * @throws SyntaxError
- */
-export function writeReadJson(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (error) {
-    if (error instanceof RangeError) throw new SyntaxError("nested too deeply", { cause: error });
-    throw error;
-  }
-}
-
 /** @param json as JSON.stringify writes it: a pair as it is, and half of one as an escape. */
 export function hasHalfPair(json: string): boolean {
   return json.includes("\\ud") && HALF_PAIR.test(json);

@@ -5,7 +5,7 @@ import { clsx } from "clsx";
 import { ListChecks } from "@/components/icons";
 import { Link } from "react-router";
 import { api } from "../../../convex/_generated/api";
-import { UNDO_MS } from "../../../convex/chat/limits";
+import { UNDO_MS } from "../../../convex/lib/time";
 import { Card } from "../../components/card";
 import { DoneBox } from "../../components/done-box";
 import { dueWords } from "../../lib/due-date";

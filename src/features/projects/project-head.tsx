@@ -11,7 +11,7 @@ import {
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { api } from "../../../convex/_generated/api";
-import { UNDO_MS } from "../../../convex/chat/limits";
+import { UNDO_MS } from "../../../convex/lib/time";
 import { Button } from "../../components/button";
 import { Select } from "../../components/field";
 import { Menu, MenuItem } from "../../components/menu";

@@ -2,7 +2,7 @@ import { useMutation } from "convex/react";
 import type { OptimisticLocalStore } from "convex/browser";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { UNDO_MS } from "../../../convex/chat/limits";
+import { UNDO_MS } from "../../../convex/lib/time";
 import { errorSentence } from "../../lib/error-sentence";
 import { showToast } from "../../lib/toast";
 import type { Task } from "./words";

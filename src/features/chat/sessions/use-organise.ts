@@ -1,7 +1,7 @@
 import { useMutation } from "convex/react";
 import { useNavigate } from "react-router";
 import { api } from "../../../../convex/_generated/api";
-import { UNDO_MS } from "../../../../convex/chat/limits";
+import { UNDO_MS } from "../../../../convex/lib/time";
 import { announce } from "../../../lib/announce";
 import { errorSentence } from "../../../lib/error-sentence";
 import { showToast } from "../../../lib/toast";
