@@ -1,6 +1,6 @@
 import { pushTables } from "./push/tables.ts";
 import { STORAGE_TABLE } from "./files/tables.ts";
-import { SIGNING_KEYS_TABLE } from "./identity/own-key.ts";
+import { SIGNING_KEYS_TABLE } from "./identity/tables.ts";
 import { EXPORTS_TABLE } from "./snapshots/tables.ts";
 import { IMPORTS_TABLE } from "./snapshots/tables.ts";
 import { SCHEDULED_FUNCTIONS_TABLE } from "./scheduler/tables.ts";

@@ -3,11 +3,9 @@ import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, SignJW
 import { APP } from "../functions/components.ts";
 import { readDurable, readRows } from "../system-rows.ts";
 import type { Database } from "../transaction/database.ts";
+import { SIGNING_KEYS_TABLE } from "./tables.ts";
 
 const ALGORITHM = "ES256";
-
-/** One row: `{jwk}`, the JSON text of the key with which `ctx.auth.signJwt` signs. */
-export const SIGNING_KEYS_TABLE = { name: "_signing_keys", number: 14, indexes: [] } as const;
 
 /** The deployment's own key: with it mutations make tokens that anybody can verify. */
 export class OwnKey {
